@@ -1,0 +1,136 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Floodwall.Crypto;
+
+/// <summary>Hashes a bundle with as many messages side by side as a vector has elements.</summary>
+internal sealed unsafe class LaneBundleEngine<TVector, TOps> : BundleEngine
+    where TVector : unmanaged
+    where TOps : struct, ILaneOps<TVector>
+{
+    private const int WordsPerState = 8;
+    private const int Alignment = 64;
+
+    // Below this many nodes the serial function is faster than a vector of mostly idle lanes.
+    private static readonly int SerialBelow = (TOps.Lanes / 4) + 1;
+
+    private readonly LaneHasher<TVector, TOps> _hasher = new();
+    private readonly byte[] _memory;
+    private readonly TVector* _states;
+    private readonly Hash256* _hashes;
+
+    public LaneBundleEngine()
+    {
+        const int All = BundleHasher.MaxEntries * Hash256.Size;
+        _memory = GC.AllocateArray<byte>(All + All + Alignment, pinned: true);
+        nint start = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_memory));
+        _states = (TVector*)((start + Alignment - 1) & ~(nint)(Alignment - 1));
+        _hashes = (Hash256*)((byte*)_states + All);
+    }
+
+    /// <inheritdoc/>
+    public override void HashLeaves(ReadOnlySpan<byte> bundle, ReadOnlySpan<MessageFrame> frames, Span<Hash256> leaves)
+    {
+        fixed (byte* data = bundle)
+        fixed (MessageFrame* frame = frames)
+        fixed (Hash256* leaf = leaves)
+        {
+            int done = 0;
+            for (; frames.Length - done >= TOps.Lanes; done += TOps.Lanes)
+            {
+                _hasher.HashMessages(data, bundle.Length, frame + done, 1, _states);
+                TOps.StoreHashes(_states, leaf + done);
+            }
+
+            int rest = frames.Length - done;
+            if (rest >= SerialBelow)
+            {
+                MessageFrame* padded = stackalloc MessageFrame[TOps.Lanes];
+                for (int lane = 0; lane < TOps.Lanes; lane++)
+                {
+                    padded[lane] = frame[lane < rest ? done + lane : done];
+                }
+
+                _hasher.HashMessages(data, bundle.Length, padded, 1, _states);
+                TOps.StoreHashes(_states, _hashes);
+                new ReadOnlySpan<Hash256>(_hashes, rest).CopyTo(leaves[done..]);
+                return;
+            }
+
+            for (; done < frames.Length; done++)
+            {
+                leaves[done] = MerkleHash.Leaf(bundle.Slice(frames[done].Offset, frames[done].Length));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Hash256 Root(Span<Hash256> level)
+    {
+        Span<Hash256> hashes = new(_hashes, BundleHasher.MaxEntries);
+        level.CopyTo(hashes);
+        level = hashes[..level.Length];
+        while (level.Length / 2 >= SerialBelow)
+        {
+            // Lanes behind the last pair hash what lies there; their result stands behind the row and is overwritten.
+            for (int pair = 0; pair < level.Length / 2; pair += TOps.Lanes)
+            {
+                _hasher.HashPairs(_hashes + (2 * pair), _states);
+                TOps.StoreHashes(_states, (Hash256*)(_states + WordsPerState));
+                int count = Math.Min(TOps.Lanes, (level.Length / 2) - pair);
+                new ReadOnlySpan<Hash256>(_states + WordsPerState, count).CopyTo(level[pair..]);
+            }
+
+            level = CarryUp(level);
+        }
+
+        return FoldSerially(level);
+    }
+
+    /// <inheritdoc/>
+    public override Hash256 HashFull(ReadOnlySpan<byte> bundle, ReadOnlySpan<MessageFrame> frames)
+    {
+        int groups = BundleHasher.MaxEntries / TOps.Lanes;
+        fixed (byte* data = bundle)
+        fixed (MessageFrame* frame = frames)
+        {
+            for (int group = 0; group < groups; group++)
+            {
+                _hasher.HashMessages(data, bundle.Length, frame + (group * TOps.Lanes), 1, _states + (group * WordsPerState));
+            }
+        }
+
+        // States stay word by word: the even lanes of two neighbouring groups are the left children, the odd ones the right.
+        for (; groups > 1; groups /= 2)
+        {
+            for (int group = 0; group < groups; group += 2)
+            {
+                HashPairedLanes(_states + (group * WordsPerState), _states + ((group + 1) * WordsPerState), _states + (group / 2 * WordsPerState));
+            }
+        }
+
+        // One vector of nodes is left. Halving it once more leaves lanes idle but still beats the serial function.
+        int nodes = TOps.Lanes;
+        if (nodes / 2 >= SerialBelow)
+        {
+            HashPairedLanes(_states, _states, _states);
+            nodes /= 2;
+        }
+
+        TOps.StoreHashes(_states, _hashes);
+        return FoldSerially(new Span<Hash256>(_hashes, nodes));
+    }
+
+    private void HashPairedLanes(TVector* low, TVector* high, TVector* states)
+    {
+        TVector* left = stackalloc TVector[2 * WordsPerState];
+        TVector* right = left + WordsPerState;
+        for (int word = 0; word < WordsPerState; word++)
+        {
+            left[word] = TOps.Even(low[word], high[word]);
+            right[word] = TOps.Odd(low[word], high[word]);
+        }
+
+        _hasher.HashNodes(left, right, states);
+    }
+}
