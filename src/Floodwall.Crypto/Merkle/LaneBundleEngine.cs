@@ -36,6 +36,13 @@ internal sealed unsafe class LaneBundleEngine<TVector, TOps> : BundleEngine
         fixed (Hash256* leaf = leaves)
         {
             int done = 0;
+            for (; frames.Length - done >= 2 * TOps.Lanes; done += 2 * TOps.Lanes)
+            {
+                _hasher.HashLeafPair(data, bundle.Length, frame + done, _states);
+                TOps.StoreHashes(_states, leaf + done);
+                TOps.StoreHashes(_states + WordsPerState, leaf + done + TOps.Lanes);
+            }
+
             for (; frames.Length - done >= TOps.Lanes; done += TOps.Lanes)
             {
                 _hasher.HashMessages(data, bundle.Length, frame + done, 1, _states);
@@ -94,43 +101,32 @@ internal sealed unsafe class LaneBundleEngine<TVector, TOps> : BundleEngine
         fixed (byte* data = bundle)
         fixed (MessageFrame* frame = frames)
         {
-            for (int group = 0; group < groups; group++)
+            for (int group = 0; group < groups; group += 2)
             {
-                _hasher.HashMessages(data, bundle.Length, frame + (group * TOps.Lanes), 1, _states + (group * WordsPerState));
+                _hasher.HashLeafPair(data, bundle.Length, frame + (group * TOps.Lanes), _states + (group * WordsPerState));
             }
         }
 
-        // States stay word by word: the even lanes of two neighbouring groups are the left children, the odd ones the right.
-        for (; groups > 1; groups /= 2)
+        // States stay word by word: neighbouring lanes are paired without moving digests back into a row.
+        for (; groups >= 4; groups /= 2)
         {
-            for (int group = 0; group < groups; group += 2)
+            for (int group = 0; group < groups; group += 4)
             {
-                HashPairedLanes(_states + (group * WordsPerState), _states + ((group + 1) * WordsPerState), _states + (group / 2 * WordsPerState));
+                _hasher.HashNodePair(_states + (group * WordsPerState), _states + (group / 2 * WordsPerState));
             }
         }
+
+        _hasher.HashNodes(_states, _states + WordsPerState, _states);
 
         // One vector of nodes is left. Halving it once more leaves lanes idle but still beats the serial function.
         int nodes = TOps.Lanes;
         if (nodes / 2 >= SerialBelow)
         {
-            HashPairedLanes(_states, _states, _states);
+            _hasher.HashNodes(_states, _states, _states);
             nodes /= 2;
         }
 
         TOps.StoreHashes(_states, _hashes);
         return FoldSerially(new Span<Hash256>(_hashes, nodes));
-    }
-
-    private void HashPairedLanes(TVector* low, TVector* high, TVector* states)
-    {
-        TVector* left = stackalloc TVector[2 * WordsPerState];
-        TVector* right = left + WordsPerState;
-        for (int word = 0; word < WordsPerState; word++)
-        {
-            left[word] = TOps.Even(low[word], high[word]);
-            right[word] = TOps.Odd(low[word], high[word]);
-        }
-
-        _hasher.HashNodes(left, right, states);
     }
 }

@@ -15,6 +15,9 @@ internal readonly struct Avx2Ops : ILaneOps<Vector256<uint>>
     public static int Lanes => 8;
 
     /// <inheritdoc/>
+    public static bool RunsPairs => false;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> Broadcast(uint value) => Vector256.Create(value);
 

@@ -19,6 +19,9 @@ internal readonly struct Avx512Ops : ILaneOps<Vector512<uint>>
     public static int Lanes => 16;
 
     /// <inheritdoc/>
+    public static bool RunsPairs => true;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> Broadcast(uint value) => Vector512.Create(value);
 

@@ -20,6 +20,9 @@ internal readonly struct Avx512VlOps : ILaneOps<Vector256<uint>>
     public static int Lanes => 8;
 
     /// <inheritdoc/>
+    public static bool RunsPairs => true;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> Broadcast(uint value) => Vector256.Create(value);
 

@@ -13,6 +13,9 @@ internal unsafe interface ILaneOps<TVector>
     /// <summary>Messages hashed side by side: the elements of a vector.</summary>
     static abstract int Lanes { get; }
 
+    /// <summary>Whether there are registers enough (32) for <see cref="LanePairKernel{TVector, TOps}"/>; with 16 it is slower than two single runs.</summary>
+    static abstract bool RunsPairs { get; }
+
     /// <summary>A vector with <paramref name="value"/> in every lane.</summary>
     static abstract TVector Broadcast(uint value);
 

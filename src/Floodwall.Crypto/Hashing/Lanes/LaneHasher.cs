@@ -22,22 +22,27 @@ internal sealed unsafe class LaneHasher<TVector, TOps>
     private readonly byte* _tables;
     private readonly byte* _rows;
     private readonly TVector* _words;
+    private readonly TVector* _otherWords;
+    private readonly TVector* _children;
     private readonly TVector* _running;
     private readonly uint* _k;
 
     public LaneHasher()
     {
         int rows = TOps.Lanes * Sha256Constants.BlockSize;
+        int schedule = LanePairKernel<TVector, TOps>.ScheduleLength * sizeof(TVector);
         int running = TOps.Lanes * Hash256.Size;
         int tables = AlignUp(MessageBlocks.TableSize);
         int k = 64 * sizeof(uint);
 
         // The pinned heap does not move, so the pointers hold for as long as this object does and nothing is to be freed.
-        _memory = GC.AllocateArray<byte>(tables + rows + rows + running + k + Alignment, pinned: true);
+        _memory = GC.AllocateArray<byte>(tables + rows + (2 * schedule) + rows + running + k + Alignment, pinned: true);
         byte* at = (byte*)AlignUp((nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_memory)));
         _tables = at;
         _rows = at += tables;
         _words = (TVector*)(at += rows);
+        _otherWords = (TVector*)(at += schedule);
+        _children = (TVector*)(at += schedule);
         _running = (TVector*)(at += rows);
         _k = (uint*)(at += running);
         MessageBlocks.FillTables(_tables);
@@ -48,79 +53,167 @@ internal sealed unsafe class LaneHasher<TVector, TOps>
     /// <param name="data">The buffer that the frames speak of.</param>
     /// <param name="size">Length of the buffer.</param>
     /// <param name="frames">One message for each lane.</param>
-    /// <param name="prefix">1 where each message stands behind a zero byte (a leaf), else 0.</param>
+    /// <param name="prefix">1 where each message is hashed behind a zero byte (a leaf), else 0. With 1, no message may begin at
+    /// the very start of the buffer: the byte before it is read.</param>
     /// <param name="states">Receives 8 vectors.</param>
     public void HashMessages(byte* data, int size, MessageFrame* frames, int prefix, TVector* states)
     {
-        int longest = 0;
-        int end = 0;
-        int start = int.MaxValue;
-        for (int lane = 0; lane < TOps.Lanes; lane++)
+        if (prefix != 1 || !AreShort(frames, TOps.Lanes))
         {
-            longest = Math.Max(longest, frames[lane].Length);
-            end = Math.Max(end, frames[lane].Offset);
-            start = Math.Min(start, frames[lane].Offset);
-        }
-
-        bool isShort = prefix == 1 && longest <= MessageBlocks.MaxShortLeaf && start > 0 && end - 1 + Sha256Constants.BlockSize <= size;
-        if (!isShort)
-        {
-            HashBlockByBlock(data, frames, prefix, MessageBlocks.Count(prefix, longest), states);
+            HashBlockByBlock(data, frames, prefix, states);
             return;
         }
 
-        for (int lane = 0; lane < TOps.Lanes; lane++)
-        {
-            MessageBlocks.WriteShortLeaf(
-                data + frames[lane].Offset, frames[lane].Length, _tables, _rows + (lane * Sha256Constants.BlockSize));
-        }
-
-        TOps.LoadWords(_rows, _words);
+        LoadShortLeaves(data, size, frames, _words);
         Initialize(states);
         LaneKernel<TVector, TOps>.Compress(states, _words, _k);
     }
 
-    /// <summary>
-    /// Computes SHA-256(0x01 ‖ left ‖ right) in each lane. <paramref name="left"/> and <paramref name="right"/> are 8 vectors each;
-    /// <paramref name="states"/> receives 8 and may be the same memory as either.
-    /// </summary>
-    public void HashNodes(TVector* left, TVector* right, TVector* states)
+    /// <summary>As <see cref="HashMessages"/> for the leaves of two groups; <paramref name="states"/> receives 16 vectors.</summary>
+    public void HashLeafPair(byte* data, int size, MessageFrame* frames, TVector* states)
     {
-        // 65 bytes: the prefix moves every word back by one byte, and the last byte falls into a second block.
-        TVector* w = _words;
-        w[0] = TOps.ShiftByte(TOps.Broadcast(MerkleHash.NodePrefix), left[0]);
-        w[8] = TOps.ShiftByte(left[7], right[0]);
-        for (int i = 1; i < WordsPerState; i++)
+        if (!AreShort(frames, 2 * TOps.Lanes))
         {
-            w[i] = TOps.ShiftByte(left[i - 1], left[i]);
-            w[8 + i] = TOps.ShiftByte(right[i - 1], right[i]);
+            HashMessages(data, size, frames, 1, states);
+            HashMessages(data, size, frames + TOps.Lanes, 1, states + WordsPerState);
+            return;
         }
 
-        TVector last = TOps.ShiftByte(right[7], TOps.Broadcast(0x80000000));
+        LoadShortLeaves(data, size, frames, _words);
+        LoadShortLeaves(data, size, frames + TOps.Lanes, _otherWords);
         Initialize(states);
-        LaneKernel<TVector, TOps>.Compress(states, w, _k);
-        w[0] = last;
-        TVector zero = default;
-        for (int i = 1; i < WordsPerBlock - 1; i++)
-        {
-            w[i] = zero;
-        }
-
-        w[15] = TOps.Broadcast(65 * 8);
-        LaneKernel<TVector, TOps>.Compress(states, w, _k);
+        Initialize(states + WordsPerState);
+        CompressPair(states);
     }
 
-    /// <summary>As <see cref="HashNodes(TVector*, TVector*, TVector*)"/>, where each lane's left and right digest lie one behind the other in <paramref name="pairs"/>.</summary>
+    /// <summary>
+    /// Computes the nodes above two groups of states: each two neighbouring lanes are the children of one node, first those
+    /// of <paramref name="low"/>, then those of <paramref name="high"/>. The result may go where either came from.
+    /// </summary>
+    public void HashNodes(TVector* low, TVector* high, TVector* states)
+    {
+        TVector last = LoadNodes(low, high, _words);
+        Initialize(states);
+        LaneKernel<TVector, TOps>.Compress(states, _words, _k);
+        LoadLastBlock(last, _words);
+        LaneKernel<TVector, TOps>.Compress(states, _words, _k);
+    }
+
+    /// <summary>The nodes above four groups of states that lie one behind the other; <paramref name="states"/> receives two groups.</summary>
+    public void HashNodePair(TVector* children, TVector* states)
+    {
+        TVector last = LoadNodes(children, children + WordsPerState, _words);
+        TVector otherLast = LoadNodes(children + (2 * WordsPerState), children + (3 * WordsPerState), _otherWords);
+        Initialize(states);
+        Initialize(states + WordsPerState);
+        CompressPair(states);
+        LoadLastBlock(last, _words);
+        LoadLastBlock(otherLast, _otherWords);
+        CompressPair(states);
+    }
+
+    /// <summary>Computes one node in each lane, whose left and right child lie one behind the other in <paramref name="pairs"/>.</summary>
     public void HashPairs(Hash256* pairs, TVector* states)
     {
-        new ReadOnlySpan<byte>(pairs, TOps.Lanes * Sha256Constants.BlockSize).CopyTo(new Span<byte>(_rows, TOps.Lanes * Sha256Constants.BlockSize));
-        TVector* both = stackalloc TVector[WordsPerBlock];
-        TOps.LoadWords(_rows, both);
-        HashNodes(both, both + WordsPerState, states);
+        int size = TOps.Lanes * Sha256Constants.BlockSize;
+        new ReadOnlySpan<byte>(pairs, size).CopyTo(new Span<byte>(_rows, size));
+        TOps.LoadWords(_rows, _children);
+        TVector last = ShiftNodes(_children, _words);
+        Initialize(states);
+        LaneKernel<TVector, TOps>.Compress(states, _words, _k);
+        LoadLastBlock(last, _words);
+        LaneKernel<TVector, TOps>.Compress(states, _words, _k);
     }
 
-    private void HashBlockByBlock(byte* data, MessageFrame* frames, int prefix, int mostBlocks, TVector* states)
+    private static bool AreShort(MessageFrame* frames, int count)
     {
+        int longest = 0;
+        for (int lane = 0; lane < count; lane++)
+        {
+            longest = Math.Max(longest, frames[lane].Length);
+        }
+
+        return longest <= MessageBlocks.MaxShortLeaf;
+    }
+
+    private void LoadShortLeaves(byte* data, int size, MessageFrame* frames, TVector* words)
+    {
+        byte* row = _rows;
+        for (int lane = 0; lane < TOps.Lanes; lane++, row += Sha256Constants.BlockSize)
+        {
+            MessageFrame frame = frames[lane];
+            if (frame.Offset - 1 + Sha256Constants.BlockSize <= size)
+            {
+                MessageBlocks.WriteShortLeaf(data + frame.Offset, frame.Length, _tables, row);
+            }
+            else
+            {
+                MessageBlocks.Write(data, frame, 1, 0, row); // so near the end that 64 bytes cannot be read
+            }
+        }
+
+        TOps.LoadWords(_rows, words);
+    }
+
+    private void CompressPair(TVector* states)
+    {
+        if (TOps.RunsPairs)
+        {
+            LanePairKernel<TVector, TOps>.Compress(states, _words, _otherWords, _k);
+            return;
+        }
+
+        LaneKernel<TVector, TOps>.Compress(states, _words, _k);
+        LaneKernel<TVector, TOps>.Compress(states + WordsPerState, _otherWords, _k);
+    }
+
+    /// <summary>Pairs neighbouring lanes and lays out the first block of their nodes; returns the first word of the second.</summary>
+    private TVector LoadNodes(TVector* low, TVector* high, TVector* words)
+    {
+        for (int word = 0; word < WordsPerState; word++)
+        {
+            _children[word] = TOps.Even(low[word], high[word]);
+            _children[WordsPerState + word] = TOps.Odd(low[word], high[word]);
+        }
+
+        return ShiftNodes(_children, words);
+    }
+
+    /// <summary>
+    /// The first block of a node: the prefix moves every word of the children back by one byte. The last of the 65 bytes falls
+    /// into a second block, whose first word is returned.
+    /// </summary>
+    private static TVector ShiftNodes(TVector* children, TVector* words)
+    {
+        words[0] = TOps.ShiftByte(TOps.Broadcast(MerkleHash.NodePrefix), children[0]);
+        for (int word = 1; word < WordsPerBlock; word++)
+        {
+            words[word] = TOps.ShiftByte(children[word - 1], children[word]);
+        }
+
+        return TOps.ShiftByte(children[WordsPerBlock - 1], TOps.Broadcast(0x80000000));
+    }
+
+    private static void LoadLastBlock(TVector first, TVector* words)
+    {
+        words[0] = first;
+        for (int word = 1; word < WordsPerBlock - 1; word++)
+        {
+            words[word] = default;
+        }
+
+        words[WordsPerBlock - 1] = TOps.Broadcast(65 * 8);
+    }
+
+    private void HashBlockByBlock(byte* data, MessageFrame* frames, int prefix, TVector* states)
+    {
+        int longest = 0;
+        for (int lane = 0; lane < TOps.Lanes; lane++)
+        {
+            longest = Math.Max(longest, frames[lane].Length);
+        }
+
+        int mostBlocks = MessageBlocks.Count(prefix, longest);
         Initialize(_running);
         for (int block = 0; block < mostBlocks; block++)
         {

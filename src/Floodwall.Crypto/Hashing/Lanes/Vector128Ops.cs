@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 
 namespace Floodwall.Crypto;
 
@@ -11,6 +12,9 @@ internal readonly struct Vector128Ops : ILaneOps<Vector128<uint>>
 
     /// <inheritdoc/>
     public static int Lanes => 4;
+
+    /// <inheritdoc/>
+    public static bool RunsPairs => AdvSimd.IsSupported;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
