@@ -14,6 +14,7 @@ internal unsafe partial struct LibCryptoSha256 : ISha256Compressor
     public static readonly bool IsSupported = LibCrypto.HasExport("SHA256_Transform") && Sha256.SelfTest<LibCryptoSha256>();
 
     /// <inheritdoc/>
+    [SkipLocalsInit]
     public static void Compress(ref Sha256State state, ReadOnlySpan<byte> blocks)
     {
         // SHA256_CTX begins with the eight state words and SHA256_Transform touches no other field; the rest is there

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Floodwall.Crypto;
 
@@ -18,6 +19,8 @@ internal readonly struct PortableSha256 : ISha256Compressor
         }
     }
 
+    // Optimized at once: compiled again with profile data, these loops came out three times slower on .NET 10.0.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Expand(ReadOnlySpan<byte> block, Span<uint> w)
     {
         for (int t = 0; t < 16; t++)
@@ -35,6 +38,7 @@ internal readonly struct PortableSha256 : ISha256Compressor
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Rounds(ref Sha256State state, ReadOnlySpan<uint> w)
     {
         ReadOnlySpan<uint> k = Sha256Constants.K;

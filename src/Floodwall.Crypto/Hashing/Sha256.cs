@@ -48,6 +48,7 @@ public static class Sha256
     }
 
     /// <summary>Pads the last partial block (<paramref name="tail"/>, under 64 bytes) of a message of <paramref name="length"/> bytes.</summary>
+    [SkipLocalsInit]
     internal static Hash256 Finish(ref Sha256State state, ReadOnlySpan<byte> tail, ulong length)
     {
         Span<byte> last = stackalloc byte[2 * Sha256Constants.BlockSize];
@@ -78,9 +79,9 @@ public static class Sha256
         int size = tail.Length + Sha256Constants.MinPadding <= Sha256Constants.BlockSize
             ? Sha256Constants.BlockSize
             : 2 * Sha256Constants.BlockSize;
-        last.Clear();
         tail.CopyTo(last);
         last[tail.Length] = 0x80;
+        last[(tail.Length + 1)..(size - 8)].Clear();
         BinaryPrimitives.WriteUInt64BigEndian(last[(size - 8)..], length * 8);
         return size;
     }

@@ -15,6 +15,7 @@ public static class MerkleHash
     public static Hash256 EmptyRoot { get; } = Sha256.Hash([]);
 
     /// <summary>SHA-256(0x00 ‖ <paramref name="entry"/>).</summary>
+    [SkipLocalsInit]
     public static Hash256 Leaf(ReadOnlySpan<byte> entry)
     {
         const int FirstBlock = Sha256Constants.BlockSize - 1;
@@ -40,6 +41,7 @@ public static class MerkleHash
     }
 
     /// <summary>SHA-256(0x01 ‖ <paramref name="left"/> ‖ <paramref name="right"/>).</summary>
+    [SkipLocalsInit]
     public static Hash256 Node(in Hash256 left, in Hash256 right)
     {
         Unsafe.SkipInit(out NodeMessage message);
