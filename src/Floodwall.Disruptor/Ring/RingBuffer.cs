@@ -1,49 +1,22 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Disruptor;
 
 /// <summary>The part of a ring that does not depend on the type of the events: claiming, publishing and gating.</summary>
-/// <remarks>Its fields are read by every thread and never written after construction; the padding keeps them on lines of their own.</remarks>
-[StructLayout(LayoutKind.Explicit, Size = (CacheLine.Padding * 2) + 40)]
 public abstract class RingBuffer : ICursored
 {
-    [FieldOffset(CacheLine.Padding)]
-    private protected readonly Array _entries;
+    private protected readonly RingFields _fields;
 
-    // exactly one of the two is there; both are sealed, so calls are direct
-    [FieldOffset(CacheLine.Padding + 8)]
-    private readonly SingleProducerSequencer? _single;
-
-    [FieldOffset(CacheLine.Padding + 16)]
-    private readonly MultiProducerSequencer? _multi;
-
-    [FieldOffset(CacheLine.Padding + 24)]
-    private protected readonly long _indexMask;
-
-    [FieldOffset(CacheLine.Padding + 32)]
-    private readonly int _bufferSize;
-
-    [FieldOffset(CacheLine.Padding + 36)]
-    private protected readonly int _firstSlotOffset;
-
-    private protected RingBuffer(ISequencer sequencer, Array entries, int firstSlotOffset)
-    {
-        _single = sequencer as SingleProducerSequencer;
-        _multi = sequencer as MultiProducerSequencer;
-        _entries = entries;
-        _firstSlotOffset = firstSlotOffset;
-        _bufferSize = sequencer.BufferSize;
-        _indexMask = _bufferSize - 1;
-    }
+    private protected RingBuffer(ISequencer sequencer, Array entries, int firstSlotOffset) =>
+        _fields = new RingFields(sequencer, entries, firstSlotOffset);
 
     /// <summary>Number of slots, a power of two.</summary>
-    public int BufferSize => _bufferSize;
+    public int BufferSize => _fields.BufferSize;
 
     /// <inheritdoc/>
     public long Cursor => Sequencer.Cursor;
 
-    internal ISequencer Sequencer => _single is not null ? _single : _multi!;
+    internal ISequencer Sequencer => _fields.Single is not null ? _fields.Single : _fields.Multi!;
 
     /// <inheritdoc cref="ISequenced.HasAvailableCapacity"/>
     public bool HasAvailableCapacity(int requiredCapacity) => Sequencer.HasAvailableCapacity(requiredCapacity);
@@ -53,32 +26,32 @@ public abstract class RingBuffer : ICursored
 
     /// <inheritdoc cref="ISequenced.Next()"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public long Next() => _single is not null ? _single.Next() : _multi!.Next();
+    public long Next() => _fields.Single is not null ? _fields.Single.Next() : _fields.Multi!.Next();
 
     /// <inheritdoc cref="ISequenced.Next(int)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public long Next(int n) => _single is not null ? _single.Next(n) : _multi!.Next(n);
+    public long Next(int n) => _fields.Single is not null ? _fields.Single.Next(n) : _fields.Multi!.Next(n);
 
     /// <inheritdoc cref="ISequenced.TryNext(out long)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryNext(out long sequence) => _single is not null ? _single.TryNext(out sequence) : _multi!.TryNext(out sequence);
+    public bool TryNext(out long sequence) => _fields.Single is not null ? _fields.Single.TryNext(out sequence) : _fields.Multi!.TryNext(out sequence);
 
     /// <inheritdoc cref="ISequenced.TryNext(int, out long)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryNext(int n, out long sequence) =>
-        _single is not null ? _single.TryNext(n, out sequence) : _multi!.TryNext(n, out sequence);
+        _fields.Single is not null ? _fields.Single.TryNext(n, out sequence) : _fields.Multi!.TryNext(n, out sequence);
 
     /// <inheritdoc cref="ISequenced.Publish(long)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Publish(long sequence)
     {
-        if (_single is not null)
+        if (_fields.Single is not null)
         {
-            _single.Publish(sequence);
+            _fields.Single.Publish(sequence);
         }
         else
         {
-            _multi!.Publish(sequence);
+            _fields.Multi!.Publish(sequence);
         }
     }
 
@@ -86,13 +59,13 @@ public abstract class RingBuffer : ICursored
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Publish(long lo, long hi)
     {
-        if (_single is not null)
+        if (_fields.Single is not null)
         {
-            _single.Publish(lo, hi);
+            _fields.Single.Publish(lo, hi);
         }
         else
         {
-            _multi!.Publish(lo, hi);
+            _fields.Multi!.Publish(lo, hi);
         }
     }
 

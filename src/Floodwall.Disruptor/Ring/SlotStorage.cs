@@ -22,17 +22,24 @@ internal static class SlotStorage<T>
     /// <exception cref="ArgumentException">The slots do not fit into one array.</exception>
     public static Array Allocate(int count, out int firstSlotOffset)
     {
-        long bytes = ((long)count * Unsafe.SizeOf<T>()) + (2 * CacheLine.Padding) + CacheLine.Alignment;
-        if (bytes > Array.MaxLength)
-        {
-            throw new ArgumentException(
-                $"A ring of {count} events of {Unsafe.SizeOf<T>()} bytes needs {bytes} bytes; at most {Array.MaxLength} are possible.",
-                nameof(count));
-        }
-
+        int bytes = CheckedBytes(count);
         return RuntimeHelpers.IsReferenceOrContainsReferences<T>()
             ? AllocateTyped(count, out firstSlotOffset)
-            : AllocateAligned((int)bytes, out firstSlotOffset);
+            : AllocateAligned(bytes, out firstSlotOffset);
+    }
+
+    /// <summary>Bytes to allocate for the slots and what surrounds them.</summary>
+    /// <param name="count">Number of slots, at least 1.</param>
+    /// <returns>At most <see cref="Array.MaxLength"/>.</returns>
+    /// <exception cref="ArgumentException">The slots do not fit into one array.</exception>
+    public static int CheckedBytes(int count)
+    {
+        long bytes = ((long)count * Unsafe.SizeOf<T>()) + (2 * CacheLine.Padding) + CacheLine.Alignment;
+        return bytes <= Array.MaxLength
+            ? (int)bytes
+            : throw new ArgumentException(
+                $"A ring of {count} events of {Unsafe.SizeOf<T>()} bytes needs {bytes} bytes; at most {Array.MaxLength} are possible.",
+                nameof(count));
     }
 
     /// <summary>The slot at an index that is not checked.</summary>

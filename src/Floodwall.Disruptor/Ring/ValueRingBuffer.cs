@@ -32,7 +32,7 @@ public sealed class ValueRingBuffer<T> : RingBuffer, ISequenced
     public ref T this[long sequence]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => ref SlotStorage<T>.Slot(_entries, _firstSlotOffset, sequence & _indexMask);
+        get => ref SlotStorage<T>.Slot(_fields.Entries, _fields.FirstSlotOffset, sequence & _fields.IndexMask);
     }
 
 #pragma warning disable CA1000 // the factories of the released package
@@ -44,13 +44,18 @@ public sealed class ValueRingBuffer<T> : RingBuffer, ISequenced
     /// <returns>The ring.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="producerType"/> is unknown.</exception>
     /// <exception cref="ArgumentException"><paramref name="bufferSize"/> is below 1, not a power of two, or too large to allocate.</exception>
-    public static ValueRingBuffer<T> Create(ProducerType producerType, Func<T> factory, int bufferSize, IWaitStrategy waitStrategy) =>
-        new(factory, producerType switch
+    public static ValueRingBuffer<T> Create(ProducerType producerType, Func<T> factory, int bufferSize, IWaitStrategy waitStrategy)
+    {
+        // before the sequencer allocates anything for such a ring
+        _ = SlotStorage<T>.CheckedBytes(SequencerArguments.CheckedBufferSize(bufferSize));
+        ISequencer sequencer = producerType switch
         {
             ProducerType.Single => new SingleProducerSequencer(bufferSize, waitStrategy),
             ProducerType.Multi => new MultiProducerSequencer(bufferSize, waitStrategy),
             _ => throw new ArgumentOutOfRangeException(nameof(producerType), producerType, "The producer type must be Single or Multi."),
-        });
+        };
+        return new(factory, sequencer);
+    }
 
     /// <inheritdoc cref="Create"/>
     /// <summary>Creates a ring for one producer thread.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Disruptor;
 
@@ -8,37 +7,35 @@ namespace Disruptor;
 /// A 64-bit counter alone on its cache lines. It tracks how far a producer has claimed or a consumer has processed.
 /// </summary>
 /// <remarks>One thread writes it with <see cref="SetValue"/> (single-writer principle) or many with the atomic members; any thread reads it.</remarks>
-[StructLayout(LayoutKind.Explicit, Size = (CacheLine.Padding * 2) + sizeof(long))]
 public class Sequence
 {
     /// <summary>The value before the first event: −1.</summary>
     public const long InitialCursorValue = -1;
 
-    [FieldOffset(CacheLine.Padding)]
-    private long _value;
+    private PaddedInt64 _padded;
 
     /// <summary>Creates a counter.</summary>
     /// <param name="initialValue">First value; −1 means "nothing yet".</param>
-    public Sequence(long initialValue = InitialCursorValue) => _value = initialValue;
+    public Sequence(long initialValue = InitialCursorValue) => _padded.Value = initialValue;
 
     /// <summary>The current value, read with acquire semantics.</summary>
     public long Value
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Volatile.Read(ref _value);
+        get => Volatile.Read(ref _padded.Value);
     }
 
     /// <summary>Writes the value with release semantics: everything the caller wrote before is visible to whoever reads this value.</summary>
     /// <param name="value">The new value.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void SetValue(long value) => Volatile.Write(ref _value, value);
+    public void SetValue(long value) => Volatile.Write(ref _padded.Value, value);
 
     /// <summary>As <see cref="SetValue"/>, followed by a full fence, so that no later read moves before the write.</summary>
     /// <param name="value">The new value.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void SetValueVolatile(long value)
     {
-        Volatile.Write(ref _value, value);
+        Volatile.Write(ref _padded.Value, value);
         Interlocked.MemoryBarrier();
     }
 
@@ -48,18 +45,18 @@ public class Sequence
     /// <returns>True if the value was replaced.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool CompareAndSet(long expectedSequence, long nextSequence) =>
-        Interlocked.CompareExchange(ref _value, nextSequence, expectedSequence) == expectedSequence;
+        Interlocked.CompareExchange(ref _padded.Value, nextSequence, expectedSequence) == expectedSequence;
 
     /// <summary>Atomically adds one.</summary>
     /// <returns>The value after the addition.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public long IncrementAndGet() => Interlocked.Increment(ref _value);
+    public long IncrementAndGet() => Interlocked.Increment(ref _padded.Value);
 
     /// <summary>Atomically adds <paramref name="value"/>.</summary>
     /// <param name="value">The amount; may be negative.</param>
     /// <returns>The value after the addition.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public long AddAndGet(long value) => Interlocked.Add(ref _value, value);
+    public long AddAndGet(long value) => Interlocked.Add(ref _padded.Value, value);
 
     /// <summary>The value in invariant decimal digits.</summary>
     /// <returns>For example <c>-1</c>.</returns>
