@@ -1,0 +1,68 @@
+using System.Globalization;
+
+namespace Floodwall.Ledger;
+
+/// <summary>Where each file of a ledger lies.</summary>
+public sealed class LedgerPaths
+{
+    private const string SegmentExtension = ".seg";
+    private const int SegmentDigits = 8;
+
+    /// <summary>The paths of the ledger in <paramref name="directory"/>.</summary>
+    /// <param name="directory">The ledger's folder.</param>
+    /// <param name="stateDirectory">The state folder; null for <c>directory.state</c> beside it.</param>
+    /// <exception cref="ArgumentException">A path is empty or malformed.</exception>
+    public LedgerPaths(string directory, string? stateDirectory = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(directory);
+        Directory = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
+        StateDirectory = stateDirectory is null
+            ? Directory + ".state"
+            : Path.TrimEndingDirectorySeparator(Path.GetFullPath(stateDirectory));
+    }
+
+    /// <summary>The ledger's folder.</summary>
+    public string Directory { get; }
+
+    /// <summary>The state folder, outside the ledger's.</summary>
+    public string StateDirectory { get; }
+
+    /// <summary>The folder of the segment files.</summary>
+    public string Segments => Path.Combine(Directory, "segments");
+
+    /// <summary>The file that the writer locks.</summary>
+    public string Lock => Path.Combine(Directory, "lock");
+
+    /// <summary>The latest signed checkpoint.</summary>
+    public string Checkpoint => Path.Combine(Directory, "checkpoint");
+
+    /// <summary>The folder that keeps what recovery cut off.</summary>
+    public string Recovered => Path.Combine(Directory, "recovered");
+
+    /// <summary>The note with the largest size ever signed.</summary>
+    public string HighWater => Path.Combine(StateDirectory, "high-water");
+
+    /// <summary>Names the run of the machine in which the ledger was last opened for writing.</summary>
+    public string Session => Path.Combine(StateDirectory, "session");
+
+    /// <summary>The private key, where the state folder keeps it.</summary>
+    public string PrivateKey => Path.Combine(StateDirectory, "key");
+
+    /// <summary>A segment file.</summary>
+    public string Segment(uint number) => Path.Combine(Segments, SegmentName(number));
+
+    /// <summary>A segment's file name: eight digits and <c>.seg</c>.</summary>
+    public static string SegmentName(uint number) => number.ToString("D8", CultureInfo.InvariantCulture) + SegmentExtension;
+
+    /// <summary>Whether a name ends as segment files do, be it well-formed or not.</summary>
+    internal static bool LooksLikeSegment(string name) => name.EndsWith(SegmentExtension, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Parses a segment's file name; only the one spelling of each number is accepted.</summary>
+    internal static bool TryParseSegmentName(string name, out uint number)
+    {
+        number = 0;
+        return name.Length == SegmentDigits + SegmentExtension.Length
+            && uint.TryParse(name.AsSpan(0, SegmentDigits), NumberStyles.None, CultureInfo.InvariantCulture, out number)
+            && name == SegmentName(number);
+    }
+}
