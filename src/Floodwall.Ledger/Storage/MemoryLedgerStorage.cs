@@ -274,11 +274,17 @@ public sealed class MemoryLedgerStorage : ILedgerStorage
 
     private sealed class Holder(MemoryLedgerStorage storage, string path) : IDisposable
     {
+        private bool _released;
+
         public void Dispose()
         {
             lock (storage._gate)
             {
-                storage._locked.Remove(path);
+                if (!_released)
+                {
+                    _released = true;
+                    storage._locked.Remove(path);
+                }
             }
         }
     }

@@ -1,0 +1,29 @@
+using System.Runtime.CompilerServices;
+
+namespace Floodwall.Ledger;
+
+/// <summary>The one place where addresses of mapped segments become spans.</summary>
+internal static unsafe class SegmentMemory
+{
+    /// <summary>A range of a segment that its owner knows to be mapped and inside it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Span<byte> Slice(nint address, int offset, int length) => new((byte*)address + offset, length);
+
+    /// <summary>Stores a header word wherever it falls.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreWord(nint address, int offset, ulong value) =>
+        Unsafe.WriteUnaligned((byte*)address + offset, BitConverter.IsLittleEndian ? value : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(value));
+
+    /// <summary>
+    /// Stores an entry's length behind a barrier, so that no order of stores shows the length before the entry. A release store
+    /// proper would demand alignment on ARM64, which entries do not have.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void PublishLength(nint address, int offset, ushort length)
+    {
+        Volatile.WriteBarrier();
+        Unsafe.WriteUnaligned(
+            (byte*)address + offset,
+            BitConverter.IsLittleEndian ? System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(length) : length);
+    }
+}

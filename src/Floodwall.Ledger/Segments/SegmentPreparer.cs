@@ -1,0 +1,188 @@
+namespace Floodwall.Ledger;
+
+/// <summary>
+/// A helper thread that makes the next segment before it is needed and readies pages ahead of the writer. A full disk shows here,
+/// where nothing has been decided yet, and not as a store that kills the process.
+/// </summary>
+internal sealed class SegmentPreparer : IDisposable
+{
+    /// <summary>How far pages are readied ahead of the writer.</summary>
+    public const int PopulateAhead = 4 << 20;
+
+    private readonly ILedgerStorage _storage;
+    private readonly LedgerPaths _paths;
+    private readonly int _segmentBytes;
+    private readonly object _gate = new();
+    private readonly Thread _thread;
+    private bool _stopping;
+
+    private uint? _wanted;
+    private uint _number;
+    private IMappedSegment? _ready;
+    private Exception? _failure;
+
+    private IMappedSegment? _populate;
+    private int _populateFrom;
+    private int _populateTo;
+
+    public SegmentPreparer(ILedgerStorage storage, LedgerPaths paths, int segmentBytes)
+    {
+        _storage = storage;
+        _paths = paths;
+        _segmentBytes = segmentBytes;
+        _thread = new Thread(Run) { IsBackground = true, Name = "floodwall-ledger-prepare" };
+        _thread.Start();
+    }
+
+    /// <summary>Asks for a segment without waiting.</summary>
+    public void Prepare(uint number)
+    {
+        lock (_gate)
+        {
+            if (_ready is null && _wanted is null)
+            {
+                _wanted = number;
+                _failure = null;
+                Monitor.PulseAll(_gate);
+            }
+        }
+    }
+
+    /// <summary>Waits for a segment that <see cref="Prepare"/> may have asked for already; a failed attempt is repeated once.</summary>
+    /// <returns>Null where it is ready, else why it is not.</returns>
+    public Exception? Await(uint number)
+    {
+        lock (_gate)
+        {
+            Prepare(number);
+            while (_ready is null && _failure is null)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            return _failure;
+        }
+    }
+
+    /// <summary>Hands over the segment that <see cref="Await"/> found ready.</summary>
+    public IMappedSegment Take()
+    {
+        lock (_gate)
+        {
+            IMappedSegment segment = _ready ?? throw new InvalidOperationException("no segment is ready");
+            _ready = null;
+            return segment;
+        }
+    }
+
+    /// <summary>Asks for the pages of a range to be readied, without waiting; a later call replaces what was not begun.</summary>
+    public void Populate(IMappedSegment segment, int from, int to)
+    {
+        lock (_gate)
+        {
+            _populate = segment;
+            _populateFrom = from;
+            _populateTo = Math.Min(to, segment.Length);
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Stops the thread and drops a segment that was made and not used; returns its number, so that its file can be deleted.</summary>
+    public uint? Stop()
+    {
+        lock (_gate)
+        {
+            _stopping = true;
+            Monitor.PulseAll(_gate);
+        }
+
+        _thread.Join();
+        if (_ready is null)
+        {
+            return null;
+        }
+
+        _ready.Dispose();
+        _ready = null;
+        return _number;
+    }
+
+    public void Dispose() => Stop();
+
+    private void Run()
+    {
+        while (true)
+        {
+            uint? wanted;
+            IMappedSegment? populate;
+            int from, to;
+            lock (_gate)
+            {
+                while (!_stopping && _wanted is null && _populate is null)
+                {
+                    Monitor.Wait(_gate);
+                }
+
+                if (_stopping)
+                {
+                    return;
+                }
+
+                wanted = _wanted;
+                populate = _populate;
+                (from, to) = (_populateFrom, _populateTo);
+                _populate = null;
+            }
+
+            if (populate is not null && to > from)
+            {
+                TryPopulate(populate, from, to);
+            }
+
+            if (wanted is uint number)
+            {
+                Make(number);
+            }
+        }
+    }
+
+    private void Make(uint number)
+    {
+        IMappedSegment? made = null;
+        Exception? failure = null;
+        try
+        {
+            string path = _paths.Segment(number);
+            _storage.Delete(path);
+            made = _storage.CreateSegment(path, _segmentBytes);
+            _storage.SyncFolder(_paths.Segments);
+            made.Populate(0, Math.Min(PopulateAhead, made.Length));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            made?.Dispose();
+            failure = problem;
+        }
+
+        lock (_gate)
+        {
+            _wanted = null;
+            _number = number;
+            _ready = failure is null ? made : null;
+            _failure = failure;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private static void TryPopulate(IMappedSegment segment, int from, int to)
+    {
+        try
+        {
+            segment.Populate(from, to - from);
+        }
+        catch (IOException)
+        {
+            // The pages were allocated when the segment was made; readying them is a matter of speed alone.
+        }
+    }
+}

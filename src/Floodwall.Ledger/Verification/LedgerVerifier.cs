@@ -1,0 +1,130 @@
+using Floodwall.Crypto;
+
+namespace Floodwall.Ledger;
+
+/// <summary>
+/// Verifies a ledger from its files alone: the form of every entry, every link, the tree over all entries, the checkpoint's signature.
+/// Reads through file handles in bounded memory and takes no lock.
+/// </summary>
+public static class LedgerVerifier
+{
+    /// <summary>Verifies against one trusted key.</summary>
+    /// <inheritdoc cref="Verify(string, IReadOnlyList{VerifierKey}, VerifyOptions?)"/>
+    public static VerificationReport Verify(string directory, VerifierKey trusted, VerifyOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(trusted);
+        return Verify(directory, [trusted], options);
+    }
+
+    /// <summary>Verifies a ledger. Whatever the files hold, the result is a report and not an exception.</summary>
+    /// <param name="directory">The ledger's folder.</param>
+    /// <param name="trusted">
+    /// The trusted keys. Where the list is empty the ledger is checked against the key it declares itself, and the best verdict is
+    /// <see cref="VerificationStatus.NoTrustedKey"/>.
+    /// </param>
+    /// <param name="options">Settings, or null.</param>
+    /// <exception cref="ArgumentException"><paramref name="directory"/> is no path.</exception>
+    public static VerificationReport Verify(string directory, IReadOnlyList<VerifierKey> trusted, VerifyOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(trusted);
+        LedgerPaths paths = new(directory);
+        VerifyOptions settings = options ?? new VerifyOptions();
+        try
+        {
+            return VerifyFiles(settings.Files ?? FileLedgerStorage.Instance, paths, trusted, settings);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return new VerificationReport { Status = VerificationStatus.Unreadable, Message = failure.Message };
+        }
+    }
+
+    private static VerificationReport VerifyFiles(
+        ILedgerFiles files, LedgerPaths paths, IReadOnlyList<VerifierKey> trusted, VerifyOptions options)
+    {
+        if (!files.FolderExists(paths.Segments))
+        {
+            return new VerificationReport
+            {
+                Status = VerificationStatus.Unreadable,
+                Message = $"{paths.Directory}: no ledger; a folder 'segments' was expected in it",
+            };
+        }
+
+        // The checkpoint first: whatever it covers is in the files by then, also while a writer is at work.
+        byte[]? note = files.ReadSmallFile(paths.Checkpoint, LedgerLimits.MaxNoteBytes);
+        GenesisEntry? genesis = LedgerWalk.ReadGenesis(files, paths);
+        VerificationReport report = new()
+        {
+            Status = VerificationStatus.IntegrityFailure,
+            Message = $"{paths.Checkpoint}: the checkpoint is missing",
+            Origin = genesis?.Origin,
+            DeclaredKey = genesis?.Key.ToString(),
+        };
+        if (note is null)
+        {
+            return report;
+        }
+
+        IReadOnlyList<VerifierKey> keys = trusted.Count == 0 && genesis is not null ? [genesis.Key] : trusted;
+        CheckpointTrust trust = CheckpointTrust.Judge(note, keys, genesis);
+        report = report with
+        {
+            Status = trust.Status,
+            Message = trust.Message,
+            SignedSize = trust.Head?.Size ?? 0,
+            Root = trust.Head?.Root,
+            KeyNames = trusted.Count == 0 ? [] : trust.KeyNames,
+        };
+        return trust is { Status: VerificationStatus.Good, Head: { } head }
+            ? VerifyLog(files, paths, trusted, options, report, head)
+            : report;
+    }
+
+    private static VerificationReport VerifyLog(
+        ILedgerFiles files, LedgerPaths paths, IReadOnlyList<VerifierKey> trusted, VerifyOptions options, VerificationReport report, TreeHead head)
+    {
+        LedgerWalk walk = LedgerWalk.Run(files, paths, [head.Size, options.Pinned?.Size ?? 0], options.Progress);
+        report = report with { AppendedSize = walk.Size };
+        if (walk.Contradicts(head, out LedgerProblem? problem))
+        {
+            return report with
+            {
+                Status = VerificationStatus.IntegrityFailure,
+                Message = problem.Message,
+                FirstBadEntry = problem.FirstEntry,
+                LastBadEntry = problem.LastEntry,
+            };
+        }
+
+        if (options.Pinned is { } pinned && CheckPinned(walk, pinned, head) is string fork)
+        {
+            return report with { Status = VerificationStatus.RollbackOrFork, Message = fork };
+        }
+
+        ulong unsigned = walk.Size - head.Size;
+        string found = $"{head.Size} entries are as they were signed" + (unsigned > 0 ? $"; {unsigned} more are under no signature yet" : "");
+        report = report with { UnsignedTail = walk.Problem?.Message };
+        return trusted.Count > 0
+            ? report with { Status = VerificationStatus.Good, Message = found }
+            : report with
+            {
+                Status = VerificationStatus.NoTrustedKey,
+                Message = $"{found}, by the key that the ledger declares itself ({report.DeclaredKey}); no trusted key was given",
+            };
+    }
+
+    private static string? CheckPinned(LedgerWalk walk, TreeHead pinned, TreeHead head)
+    {
+        if (pinned.Size > head.Size)
+        {
+            return $"the ledger's checkpoint covers {head.Size} entries, but one over {pinned.Size} is known: it was rolled back";
+        }
+
+        // No more than the signed size, so the walk came past it.
+        walk.TryGetRoot(pinned.Size, out Hash256 root);
+        return root == pinned.Root
+            ? null
+            : $"the root over {pinned.Size} entries is {root.ToBase64()}, but {pinned.Root.ToBase64()} is known: it is another history";
+    }
+}

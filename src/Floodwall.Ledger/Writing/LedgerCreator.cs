@@ -1,0 +1,62 @@
+using System.Text;
+using Floodwall.Crypto;
+
+namespace Floodwall.Ledger;
+
+/// <summary>
+/// Creates a ledger. Its genesis entry is durable and signed before anybody gets to append, so that from then on a ledger without
+/// checkpoint and high-water mark is one that somebody took them from.
+/// </summary>
+internal sealed class LedgerCreator(LedgerPaths paths, long segmentBytes, ISigner signer, ILedgerStorage storage)
+{
+    public LedgerWriter Create(IDisposable held)
+    {
+        GenesisEntry genesis = new(segmentBytes, signer.VerifierKey);
+        foreach (StoredFile leftover in storage.List(paths.Segments))
+        {
+            storage.Delete(Path.Combine(paths.Segments, leftover.Name));
+        }
+
+        if (storage.BootIdentity is string boot)
+        {
+            using IReplaceableFile session = storage.OpenReplaceable(paths.Session);
+            session.Replace(Encoding.UTF8.GetBytes(boot + "\n"));
+        }
+
+        IMappedSegment segment = storage.CreateSegment(paths.Segment(0), (int)segmentBytes);
+        storage.SyncFolder(paths.Segments);
+        new SegmentHeader(0, 0).Encode(SegmentMemory.Slice(segment.Address, 0, LedgerLimits.SegmentHeaderBytes));
+
+        LedgerState state = new();
+        UnsyncedSegments segments = new();
+        segments.Add(segment, synced: 0);
+        LedgerWriter writer = new(new LedgerParts
+        {
+            Storage = storage,
+            Paths = paths,
+            Lock = held,
+            State = state,
+            Segments = segments,
+            Publisher = new CheckpointPublisher(
+                storage, paths, signer, state, segments, new TreeHead(0, MerkleHash.EmptyRoot), published: false),
+            Report = new OpenReport { Created = true, AppendedSize = 1, SignedSize = 0 },
+            Tip = new TreeTip(),
+            Segment = segment,
+            SegmentNumber = 0,
+            Offset = LedgerLimits.SegmentHeaderBytes,
+            BundleOffset = LedgerLimits.SegmentHeaderBytes,
+            Size = 0,
+        });
+        try
+        {
+            writer.AppendOwn(EntryKinds.Genesis, genesis.Encode());
+            writer.Publisher.Publish(writer.SealTip());
+            return writer;
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+namespace Floodwall.Ledger;
+
+/// <summary>How to open a ledger for writing.</summary>
+public sealed record LedgerOptions
+{
+    /// <summary>The ledger's folder; made where it is absent.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>
+    /// The state folder, which must not lie inside the ledger's: it holds the high-water mark, and whoever restores an old copy of
+    /// the ledger should not restore an old mark with it. Null for <c>Directory.state</c> beside it.
+    /// </summary>
+    public string? StateDirectory { get; init; }
+
+    /// <summary>
+    /// Bytes of a segment file: 4 MiB to 1 GiB, a multiple of 64 KiB. Counts when the ledger is created; an existing one keeps the
+    /// size that its genesis entry states.
+    /// </summary>
+    public long SegmentBytes { get; init; } = LedgerLimits.DefaultSegmentBytes;
+
+    /// <summary>
+    /// Opens a ledger whose high-water mark is absent, as after moving it to another machine. Only for an operator who knows that
+    /// no newer copy exists: without the mark a rolled-back ledger cannot be told from a current one.
+    /// </summary>
+    public bool AllowMissingHighWater { get; init; }
+
+    /// <summary>Checks the settings and gives the paths they name.</summary>
+    /// <exception cref="ArgumentException">A setting is out of range; the message names it and its value.</exception>
+    public LedgerPaths Validate()
+    {
+        if (!IsSegmentSize(SegmentBytes))
+        {
+            throw new ArgumentException(
+                $"SegmentBytes is {SegmentBytes}; a multiple of {LedgerLimits.SegmentGranule} from {LedgerLimits.MinSegmentBytes} "
+                + $"to {LedgerLimits.MaxSegmentBytes} expected",
+                nameof(SegmentBytes));
+        }
+
+        LedgerPaths paths = new(Directory, StateDirectory);
+        string inside = Path.GetRelativePath(paths.Directory, paths.StateDirectory);
+        bool outside = inside == ".." || inside.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal) || Path.IsPathRooted(inside);
+        if (!outside)
+        {
+            throw new ArgumentException(
+                $"StateDirectory '{paths.StateDirectory}' lies inside the ledger's folder '{paths.Directory}'; it must lie outside",
+                nameof(StateDirectory));
+        }
+
+        return paths;
+    }
+
+    internal static bool IsSegmentSize(long bytes) =>
+        bytes is >= LedgerLimits.MinSegmentBytes and <= LedgerLimits.MaxSegmentBytes && bytes % LedgerLimits.SegmentGranule == 0;
+}

@@ -1,0 +1,356 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using Floodwall.Crypto;
+
+namespace Floodwall.Ledger;
+
+/// <summary>
+/// Appends entries to a ledger. All members but the sizes and <see cref="Publisher"/> belong to one thread. Appending allocates
+/// nothing and makes no system call; a full segment is replaced by one that a helper thread prepared.
+/// </summary>
+/// <remarks>
+/// <see cref="Close"/> signs what was appended and leaves a tidy folder. <see cref="Dispose"/> alone lets go of it as the end of the
+/// process would: nothing appended is lost, but what came after the last checkpoint stays unsigned.
+/// </remarks>
+public sealed class LedgerWriter : IDisposable
+{
+    private readonly ILedgerStorage _storage;
+    private readonly LedgerPaths _paths;
+    private readonly IDisposable _lock;
+    private readonly LedgerState _state;
+    private readonly UnsyncedSegments _segments;
+    private readonly SegmentPreparer _preparer;
+    private readonly TreeTip _tip;
+
+    private IMappedSegment _segment;
+    private uint _segmentNumber;
+    private nint _address;
+    private int _offset;
+    private int _bundleOffset;
+    private int _count;
+    private int _pending;
+    private ulong _size;
+    private int _populated;
+    private bool _nextAskedFor;
+    private bool _closed;
+
+    internal LedgerWriter(LedgerParts parts)
+    {
+        _storage = parts.Storage;
+        _paths = parts.Paths;
+        _lock = parts.Lock;
+        _state = parts.State;
+        _segments = parts.Segments;
+        _tip = parts.Tip;
+        _segment = parts.Segment;
+        _segmentNumber = parts.SegmentNumber;
+        _address = _segment.Address;
+        _offset = parts.Offset;
+        _bundleOffset = parts.BundleOffset;
+        _size = parts.Size;
+        _count = (int)(_size - _tip.FullSize);
+        if (_count == 0 && _size > 0)
+        {
+            _count = LedgerLimits.EntriesPerBundle;
+        }
+
+        Report = parts.Report;
+        Publisher = parts.Publisher;
+        _preparer = new SegmentPreparer(_storage, _paths, _segment.Length);
+        PopulateAhead();
+    }
+
+    /// <summary>What was found and done when the ledger was opened.</summary>
+    public OpenReport Report { get; internal set; }
+
+    /// <summary>Makes durable and signs what this writer seals; may be used by one other thread.</summary>
+    public CheckpointPublisher Publisher { get; }
+
+    /// <summary>Entries appended; they survive the end of the process. Readable from any thread.</summary>
+    public ulong AppendedSize => _state.Appended;
+
+    /// <summary>Entries on disk; they survive a power cut. Readable from any thread.</summary>
+    public ulong DurableSize => _state.Durable;
+
+    /// <summary>Entries under the published checkpoint. Readable from any thread.</summary>
+    public ulong SignedSize => _state.Signed;
+
+    /// <summary>Whether an earlier failure closed the ledger to further entries. Readable from any thread.</summary>
+    public bool IsPoisoned => _state.Poison is not null;
+
+    /// <summary>Creates the ledger, or opens it, checks all of it and repairs its unsigned end, on this machine's file system.</summary>
+    /// <inheritdoc cref="Open(LedgerOptions, ISigner, ILedgerStorage)"/>
+    public static LedgerWriter Open(LedgerOptions options, ISigner signer) => Open(options, signer, FileLedgerStorage.Instance);
+
+    /// <summary>Creates the ledger, or opens it, checks all of it and repairs its unsigned end.</summary>
+    /// <param name="options">Where and how.</param>
+    /// <param name="signer">Signs the checkpoints; must stay usable until the ledger is closed. Its name is the ledger's origin.</param>
+    /// <param name="storage">The file system.</param>
+    /// <exception cref="ArgumentException">A setting is out of range.</exception>
+    /// <exception cref="LedgerLockedException">Another writer has it open.</exception>
+    /// <exception cref="LedgerKeyException">It belongs to another key.</exception>
+    /// <exception cref="LedgerCorruptException">It is damaged at or below the size that was signed; nothing was changed.</exception>
+    /// <exception cref="LedgerPoisonedException">The first checkpoint could not be written.</exception>
+    /// <exception cref="IOException">A file could not be read or written; <see cref="DiskFullException"/> for want of space.</exception>
+    public static LedgerWriter Open(LedgerOptions options, ISigner signer, ILedgerStorage storage)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(signer);
+        ArgumentNullException.ThrowIfNull(storage);
+        return new LedgerOpener(options, signer, storage).Open();
+    }
+
+    /// <summary>
+    /// Begins an entry. Its index is laid already; the caller fills the payload, which lies in the map, and calls <see cref="Commit"/>.
+    /// At the start of a bundle the link to the one before is appended first, so the index may skip one.
+    /// </summary>
+    /// <param name="kind">0x10 to 0xFF.</param>
+    /// <param name="payloadLength">0 to 4087 bytes; the payload is zero until written.</param>
+    /// <param name="index">The entry's index.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Kind or length is out of range.</exception>
+    /// <exception cref="InvalidOperationException">The entry before was neither committed nor abandoned.</exception>
+    /// <exception cref="LedgerFullException">No room for the next segment; nothing was changed, and a later call may succeed.</exception>
+    /// <exception cref="LedgerPoisonedException">An earlier sync or write failed.</exception>
+    public Span<byte> Begin(byte kind, int payloadLength, out ulong index)
+    {
+        if (kind < LedgerLimits.FirstCallerKind || (uint)payloadLength > LedgerLimits.MaxPayloadBytes || _pending != 0 || _closed
+            || _state.Poison is not null)
+        {
+            RefuseBegin(kind, payloadLength);
+        }
+
+        return Lay(kind, payloadLength, out index);
+    }
+
+    /// <summary>Publishes the entry that <see cref="Begin"/> laid; from here on it survives the end of the process.</summary>
+    /// <exception cref="InvalidOperationException">There is no such entry.</exception>
+    public void Commit()
+    {
+        if (_pending == 0)
+        {
+            throw new InvalidOperationException("no entry was begun");
+        }
+
+        SegmentMemory.PublishLength(_address, _offset, (ushort)(_pending - LedgerLimits.LengthPrefixBytes));
+        _offset += _pending;
+        _pending = 0;
+        _size++;
+        _state.Appended = _size;
+        if (++_count == LedgerLimits.EntriesPerBundle)
+        {
+            _tip.AppendFullBundle(SegmentMemory.Slice(_address, _bundleOffset, _offset - _bundleOffset));
+        }
+    }
+
+    /// <summary>Takes back the entry that <see cref="Begin"/> laid and leaves no trace of it.</summary>
+    /// <exception cref="InvalidOperationException">There is no such entry.</exception>
+    public void Abandon()
+    {
+        if (_pending == 0)
+        {
+            throw new InvalidOperationException("no entry was begun");
+        }
+
+        SegmentMemory.Slice(_address, _offset, _pending).Clear();
+        _pending = 0;
+    }
+
+    /// <summary>
+    /// Whether that many entries of any length can be appended now without meeting a full disk; asked before something is decided
+    /// that must be recorded. May wait for the next segment to be prepared.
+    /// </summary>
+    /// <param name="entries">0 to 256.</param>
+    public bool HasRoomFor(int entries)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(entries);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(entries, LedgerLimits.EntriesPerBundle);
+        if (_closed || _state.Poison is not null)
+        {
+            return false;
+        }
+
+        int openBundle = LedgerLimits.EntriesPerBundle - _count;
+        int afterBundle = (_count == LedgerLimits.EntriesPerBundle ? _offset : _bundleOffset + LedgerLimits.MaxBundleBytes) + LedgerLimits.MaxBundleBytes;
+
+        // One more bundle, less its link, and another: so many entries never need a third.
+        return entries <= openBundle
+            || (entries < LedgerLimits.EntriesPerBundle && afterBundle <= _segment.Length)
+            || afterBundle + LedgerLimits.MaxBundleBytes <= _segment.Length
+            || _preparer.Await(_segmentNumber + 1) is null;
+    }
+
+    /// <summary>
+    /// The size of the log and the root over it, for <see cref="CheckpointPublisher.Publish"/>. Hashes what was not hashed yet:
+    /// at most one bundle.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The ledger was closed.</exception>
+    public TreeHead SealTip()
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        bool partial = _count < LedgerLimits.EntriesPerBundle;
+        TreeHead head = new(
+            _size, _tip.Root(partial ? SegmentMemory.Slice(_address, _bundleOffset, _offset - _bundleOffset) : [], partial ? _count : 0));
+        _segments.SetUsed(_offset, retire: false);
+        _state.Sealed = _size;
+        return head;
+    }
+
+    /// <summary>
+    /// Publishes a last checkpoint, cuts the last segment to what it holds, and lets go of the ledger. The publishing thread must have
+    /// stopped. A poisoned ledger is only let go of. Does nothing where it was closed before.
+    /// </summary>
+    /// <exception cref="LedgerPoisonedException">The last checkpoint could not be published; the ledger was let go of all the same.</exception>
+    /// <exception cref="IOException">The folder could not be tidied; everything is signed all the same.</exception>
+    public void Close()
+    {
+        if (_closed)
+        {
+            return;
+        }
+
+        try
+        {
+            if (_state.Poison is null)
+            {
+                if (_pending != 0)
+                {
+                    Abandon();
+                }
+
+                Publisher.Publish(SealTip());
+                Tidy();
+            }
+        }
+        finally
+        {
+            Dispose();
+        }
+    }
+
+    /// <summary>Lets go of the ledger without signing; see the remarks.</summary>
+    public void Dispose()
+    {
+        if (_closed)
+        {
+            return;
+        }
+
+        _closed = true;
+        _preparer.Dispose();
+        Publisher.Dispose();
+        _segments.Dispose();
+        _lock.Dispose();
+    }
+
+    /// <summary>Appends an entry of the ledger's own.</summary>
+    internal void AppendOwn(byte kind, ReadOnlySpan<byte> payload)
+    {
+        payload.CopyTo(Lay(kind, payload.Length, out _));
+        Commit();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Span<byte> Lay(byte kind, int payloadLength, out ulong index)
+    {
+        if (_count == LedgerLimits.EntriesPerBundle)
+        {
+            OpenBundle();
+        }
+
+        index = _size;
+        _pending = EntryFrame.HeaderBytes + payloadLength;
+        SegmentMemory.StoreWord(_address, _offset + LedgerLimits.LengthPrefixBytes, EntryFrame.HeaderWord(kind, index));
+        return SegmentMemory.Slice(_address, _offset + EntryFrame.HeaderBytes, payloadLength);
+    }
+
+    private void OpenBundle()
+    {
+        if (_segment.Length - _offset < LedgerLimits.MaxBundleBytes)
+        {
+            Roll();
+        }
+        else if (!_nextAskedFor && _offset >= _segment.Length / 2)
+        {
+            _preparer.Prepare(_segmentNumber + 1);
+            _nextAskedFor = true;
+        }
+
+        PopulateAhead();
+        _bundleOffset = _offset;
+        _count = 0;
+        LinkEntry link = new(_size / LedgerLimits.EntriesPerBundle, _tip.ChainDigest);
+        link.Encode(Lay(EntryKinds.Link, LinkEntry.PayloadBytes, out _));
+        Commit();
+    }
+
+    private void Roll()
+    {
+        uint number = _segmentNumber + 1;
+        if (number > LedgerLimits.MaxSegmentNumber)
+        {
+            throw new LedgerFullException($"{_paths.Segments}: a ledger has at most {LedgerLimits.MaxSegmentNumber + 1} segments");
+        }
+
+        if (_preparer.Await(number) is Exception failure)
+        {
+            throw failure is DiskFullException
+                ? new LedgerFullException($"there is no room for segment {number}: {failure.Message}", failure)
+                : _state.Fail(failure);
+        }
+
+        IMappedSegment next = _preparer.Take();
+        _segments.SetUsed(_offset, retire: true);
+        new SegmentHeader(number, _size).Encode(SegmentMemory.Slice(next.Address, 0, LedgerLimits.SegmentHeaderBytes));
+        _segment = next;
+        _segmentNumber = number;
+        _address = next.Address;
+        _offset = LedgerLimits.SegmentHeaderBytes;
+        _segments.Add(next, synced: 0);
+        _segments.SetUsed(_offset, retire: false);
+        _populated = SegmentPreparer.PopulateAhead;
+        _nextAskedFor = false;
+    }
+
+    private void PopulateAhead()
+    {
+        if (_populated < _segment.Length && _offset + (SegmentPreparer.PopulateAhead / 2) >= _populated)
+        {
+            int from = Math.Max(_populated, _offset);
+            int to = (int)Math.Min((long)_offset + SegmentPreparer.PopulateAhead, _segment.Length);
+            _preparer.Populate(_segment, from, to);
+            _populated = to;
+        }
+    }
+
+    private void Tidy()
+    {
+        uint? spare = _preparer.Stop();
+        _segments.Dispose();
+        _storage.Trim(_paths.Segment(_segmentNumber), _offset);
+        if (spare is uint unused)
+        {
+            _storage.Delete(_paths.Segment(unused));
+        }
+
+        _storage.SyncFolder(_paths.Segments);
+    }
+
+    [DoesNotReturn]
+    private void RefuseBegin(byte kind, int payloadLength)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        if (_state.Poison is not null)
+        {
+            throw _state.Poisoned();
+        }
+
+        if (_pending != 0)
+        {
+            throw new InvalidOperationException("the entry that was begun before is neither committed nor abandoned");
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(kind, LedgerLimits.FirstCallerKind);
+        throw new ArgumentOutOfRangeException(
+            nameof(payloadLength), payloadLength, $"a payload has 0 to {LedgerLimits.MaxPayloadBytes} bytes");
+    }
+}
