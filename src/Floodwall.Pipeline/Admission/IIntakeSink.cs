@@ -1,0 +1,23 @@
+namespace Floodwall.Pipeline;
+
+/// <summary>
+/// Where the intake's outcomes go, in the order in which they happened: into the second ring, or straight into the stages behind
+/// it. The order is decided by commands alone, never by how fast the sink is.
+/// </summary>
+internal interface IIntakeSink
+{
+    /// <summary>An admitted intent goes on to the gate.</summary>
+    void Release(in Intent intent, ulong admittedTick, ulong now, uint ticket);
+
+    /// <summary>An intent was turned away.</summary>
+    void Refuse(in Intent intent, in Refusal refusal, ulong now, uint ticket);
+
+    /// <summary>A tick's refusals of one agent, counted.</summary>
+    void Count(in RefusalCount count);
+
+    /// <summary>A stage failed on an intent: it is rejected with the given verdict, on record.</summary>
+    void Fault(in Intent intent, in Verdict verdict, ulong now, uint ticket);
+
+    /// <summary>Everything before is to be signed.</summary>
+    void Checkpoint();
+}

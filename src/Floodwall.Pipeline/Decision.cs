@@ -1,0 +1,76 @@
+namespace Floodwall.Pipeline;
+
+/// <summary>How far along an intent is.</summary>
+public enum Outcome : byte
+{
+    /// <summary>Admitted; waits in the queue.</summary>
+    Queued = 0,
+
+    /// <summary>Judged by the gate: <see cref="Decision.Verdict"/> says how.</summary>
+    Decided = 1,
+
+    /// <summary>Turned away at admission: <see cref="Decision.Refusal"/> says why. Ask again under the same idempotency key.</summary>
+    Refused = 2,
+}
+
+/// <summary>What a decision has survived when it is acknowledged. Each tier includes those before it.</summary>
+public enum AckTier : byte
+{
+    /// <summary>None: the wall keeps no ledger, or the intent was refused.</summary>
+    None = 0,
+
+    /// <summary>In the ledger's pages: survives kill -9 of the process, not a power cut.</summary>
+    Appended = 1,
+
+    /// <summary>Synced, and the sync checked: survives a power cut.</summary>
+    Durable = 2,
+
+    /// <summary>Covered by a durable signed checkpoint: anyone can verify it offline.</summary>
+    Signed = 3,
+}
+
+/// <summary>The wall's answer to one intent.</summary>
+public readonly record struct Decision
+{
+    /// <summary><see cref="EntryIndex"/> of what is not in a ledger.</summary>
+    public const ulong NoEntry = ulong.MaxValue;
+
+    /// <summary>The intent's id.</summary>
+    public ulong IntentId { get; init; }
+
+    /// <summary>Who asked.</summary>
+    public Symbol Agent { get; init; }
+
+    /// <summary>How far it got.</summary>
+    public Outcome Outcome { get; init; }
+
+    /// <summary>The tier at which this answer was given.</summary>
+    public AckTier Tier { get; init; }
+
+    /// <summary>The gate's verdict, when <see cref="Outcome.Decided"/>.</summary>
+    public Verdict Verdict { get; init; }
+
+    /// <summary>The refusal, when <see cref="Outcome.Refused"/>.</summary>
+    public Refusal Refusal { get; init; }
+
+    /// <summary>The wall's clock when it was decided or refused.</summary>
+    public ulong Tick { get; init; }
+
+    /// <summary>The index of the decision's ledger entry, or <see cref="NoEntry"/>.</summary>
+    public ulong EntryIndex { get; init; }
+
+    /// <summary>Whether the change may go ahead now.</summary>
+    public bool IsAdmitted => Outcome == Outcome.Decided && Verdict.Kind == VerdictKind.Admit;
+}
+
+/// <summary>Told of every intent's outcome, once, in the ledger's order.</summary>
+public interface IDecisionHandler
+{
+    /// <summary>
+    /// Called on the ledger's thread: whatever it takes, every intent behind waits for. What it throws is counted
+    /// (<see cref="WallCounters.HandlerFaults"/>) and goes no further.
+    /// </summary>
+    /// <param name="intent">The intent; the reference holds for the length of the call.</param>
+    /// <param name="decision">Its outcome: decided or refused.</param>
+    void OnDecision(in Intent intent, in Decision decision);
+}

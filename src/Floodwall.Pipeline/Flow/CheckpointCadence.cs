@@ -1,0 +1,52 @@
+using Floodwall.Ledger;
+
+namespace Floodwall.Pipeline;
+
+/// <summary>
+/// The ledger thread's half of checkpointing: decides when a tree head is due, computes it, and hands it to the
+/// <see cref="CheckpointWorker"/>, so that the thread itself never waits for a disk.
+/// </summary>
+internal sealed class CheckpointCadence(LedgerWriter ledger, CheckpointWorker worker, Registrar registrar, ulong everyEntries)
+{
+    private bool _requested;
+    private ulong _handedOver = ledger.SignedSize;
+
+    /// <summary>A checkpoint is wanted as soon as one can be made.</summary>
+    public void Request() => _requested = true;
+
+    /// <summary>Called after every event; costs two compares when nothing is due.</summary>
+    public void AfterEvent(bool endOfBatch)
+    {
+        bool due = _requested
+            || ledger.AppendedSize - _handedOver >= everyEntries
+            || (endOfBatch && worker.HasWaiters);
+
+        if (due && worker.IsIdle)
+        {
+            HandOver();
+        }
+    }
+
+    private void HandOver()
+    {
+        _requested = false;
+        if (registrar.Fault is not null || ledger.AppendedSize == _handedOver)
+        {
+            return;
+        }
+
+        try
+        {
+            TreeHead head = ledger.SealTip();
+            _handedOver = head.Size;
+            worker.Post(head);
+        }
+#pragma warning disable CA1031 // a ledger that cannot seal its tip must not take anything more
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            registrar.Fail(exception);
+            worker.Fail(exception);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using Floodwall.Ledger;
+
+namespace Floodwall.Pipeline;
+
+/// <summary>
+/// The thread that syncs, signs and publishes tree heads, and completes the callers who wait for Durable or Signed. One cycle at a
+/// time: whatever is appended meanwhile shares the next one, which is group commit.
+/// </summary>
+internal sealed class CheckpointWorker : IDisposable
+{
+    private readonly LedgerWriter _ledger;
+    private readonly Registrar _registrar;
+    private readonly TimeSpan _interval;
+    private readonly Func<bool> _requestCheckpoint;
+    private readonly AutoResetEvent _wake = new(initialState: false);
+    private readonly Thread _thread;
+    private readonly WaiterQueue _durable;
+    private readonly WaiterQueue _signed;
+    private TreeHead _posted;
+    private int _busy;
+    private bool _stopping;
+
+    /// <param name="ledger">The ledger whose heads are published.</param>
+    /// <param name="registrar">Told when the ledger fails.</param>
+    /// <param name="waits">Callers by ticket.</param>
+    /// <param name="interval">How long something may stay unsigned.</param>
+    /// <param name="requestCheckpoint">Asks the ledger's thread for a tree head, through the ring; false when the ring is full.</param>
+    /// <param name="maxPending">The most callers that can wait.</param>
+    public CheckpointWorker(
+        LedgerWriter ledger, Registrar registrar, PendingTable waits, TimeSpan interval, Func<bool> requestCheckpoint, int maxPending)
+    {
+        _ledger = ledger;
+        _registrar = registrar;
+        _interval = interval;
+        _requestCheckpoint = requestCheckpoint;
+        _durable = new WaiterQueue(waits, maxPending);
+        _signed = new WaiterQueue(waits, maxPending);
+        ledger.Publisher.Durable = size => _durable.Complete(size, AckTier.Durable);
+        ledger.Publisher.Signed = size => _signed.Complete(size, AckTier.Signed);
+        _thread = new Thread(Run) { IsBackground = true, Name = "floodwall-checkpoint" };
+    }
+
+    /// <summary>Whether a head can be posted.</summary>
+    public bool IsIdle => Volatile.Read(ref _busy) == 0;
+
+    /// <summary>Whether somebody waits for more than Appended.</summary>
+    public bool HasWaiters => !_durable.IsEmpty || !_signed.IsEmpty;
+
+    public void Start() => _thread.Start();
+
+    /// <summary>Hands over a head. Only when idle, only from the ledger's thread.</summary>
+    public void Post(TreeHead head)
+    {
+        _posted = head;
+        Volatile.Write(ref _busy, 1);
+        _wake.Set();
+    }
+
+    /// <summary>A caller's decision is appended and it waits for more.</summary>
+    public void Await(PendingDecision pending) => (pending.Tier == AckTier.Durable ? _durable : _signed).Add(pending);
+
+    /// <summary>The ledger failed: whoever waits learns it, now and later.</summary>
+    public void Fail(Exception failure)
+    {
+        _durable.Fail(failure);
+        _signed.Fail(failure);
+    }
+
+    /// <summary>Ends the thread after the cycle in progress.</summary>
+    public void Stop()
+    {
+        Volatile.Write(ref _stopping, true);
+        _wake.Set();
+        _thread.Join();
+    }
+
+    /// <summary>One whole cycle on the calling thread: sync, sign, publish, tell. After <see cref="Stop"/>, or on the worker's thread.</summary>
+    public void Publish(TreeHead head)
+    {
+        try
+        {
+            _ledger.Publisher.Publish(head);
+        }
+#pragma warning disable CA1031 // a failed sync or signature: nothing more may go through, and nobody may believe it did
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _registrar.Fail(exception);
+            Fail(exception);
+        }
+    }
+
+    public void Dispose() => _wake.Dispose();
+
+    private void Run()
+    {
+        while (!Volatile.Read(ref _stopping) || !IsIdle)
+        {
+            _wake.WaitOne(_interval);
+            if (!IsIdle)
+            {
+                Publish(_posted);
+                Volatile.Write(ref _busy, 0);
+                if (HasWaiters)
+                {
+                    _requestCheckpoint();
+                }
+            }
+            else if (_ledger.AppendedSize > _ledger.SignedSize && _registrar.Fault is null)
+            {
+                _requestCheckpoint();
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+namespace Floodwall.Pipeline;
+
+/// <summary>Feeds one command to the intake. Shared by every way the wall can run.</summary>
+internal static class CommandRunner
+{
+    /// <returns>Whether the command was a Submit whose intent now waits in the queue.</returns>
+    public static bool Run<TSink>(Intake intake, in WallCommand command, ref TSink sink, RuleId stageFault)
+        where TSink : IIntakeSink, allows ref struct
+    {
+        switch (command.Kind)
+        {
+            case CommandKind.Submit:
+                return Submit(intake, in command, ref sink, stageFault);
+
+            case CommandKind.Advance:
+                intake.AdvanceTo(command.Tick, ref sink);
+                return false;
+
+            case CommandKind.Drain:
+                intake.Drain(ref sink);
+                return false;
+
+            case CommandKind.Checkpoint:
+                sink.Checkpoint();
+                return false;
+
+            default:
+                return false;
+        }
+    }
+
+    private static bool Submit<TSink>(Intake intake, in WallCommand command, ref TSink sink, RuleId stageFault)
+        where TSink : IIntakeSink, allows ref struct
+    {
+        try
+        {
+            return intake.Submit(in command.Intent, command.Ticket, ref sink);
+        }
+#pragma warning disable CA1031 // a stage that throws costs one intent, not the wall
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            sink.Fault(in command.Intent, Verdict.Reject(stageFault), intake.Clock, command.Ticket);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,309 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Disruptor;
+using Floodwall.Ledger;
+
+namespace Floodwall.Pipeline;
+
+/// <summary>
+/// The wall on the lock-free pipeline: any number of producers, stages on threads of their own, zero bytes allocated per intent.
+/// </summary>
+/// <remarks>
+/// All members are safe for any number of threads, except that <see cref="Close()"/> and <see cref="Dispose"/> are to be called
+/// by one. Every intent accepted by a submitting call is decided or explicitly refused, also when the pipeline closes under load.
+/// </remarks>
+public sealed class FloodwallPipeline : IDisposable
+{
+    private readonly WallCore _core;
+    private readonly StageThreads _threads;
+    private readonly ValueRingBuffer<WallCommand> _ring;
+    private readonly SymbolTable _symbols;
+    private readonly PendingTable _waits;
+    private readonly CheckpointWorker? _checkpoints;
+    private bool _closing;
+    private bool _drainPosted;
+    private bool _closed;
+
+    private FloodwallPipeline(
+        WallCore core, PendingTable waits, Acknowledger acknowledger, WallOptions wall, PipelineOptions options, int[] cores)
+    {
+        _core = core;
+        _waits = waits;
+        _symbols = core.Vocabulary.Symbols;
+        CheckpointCadence? cadence = null;
+        if (core.Ledger is { } ledger)
+        {
+            _checkpoints = new CheckpointWorker(
+                ledger, core.Registrar, waits, wall.Checkpoints.Interval, TryRequestCheckpoint, options.MaxPending);
+            acknowledger.Worker = _checkpoints;
+            cadence = new CheckpointCadence(ledger, _checkpoints, core.Registrar, wall.Checkpoints.EveryEntries);
+        }
+
+        _threads = StageThreads.Lay(core, cadence, options, cores);
+        _ring = _threads.Ingress;
+    }
+
+    /// <summary>Opens a wall, its ledger where it has one, and starts its threads.</summary>
+    /// <exception cref="ArgumentException">The options are inconsistent.</exception>
+    /// <exception cref="LedgerException">The ledger cannot be opened; the message says why.</exception>
+    /// <exception cref="IOException">The file system failed.</exception>
+    public static FloodwallPipeline Open(WallOptions wall, PipelineOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(wall);
+        options ??= new PipelineOptions();
+        options.Validate();
+        PendingTable waits = new(options.MaxPending);
+        Acknowledger acknowledger = new(waits);
+        WallCore core = WallCore.Open(wall, acknowledger);
+        FloodwallPipeline pipeline = new(core, waits, acknowledger, wall, options, CoreAffinity.Allowed());
+        pipeline._threads.Start();
+        pipeline._checkpoints?.Start();
+        return pipeline;
+    }
+
+    /// <summary>The wall's names and rules.</summary>
+    public Vocabulary Vocabulary => _core.Vocabulary;
+
+    /// <summary>The counters now; other threads' latest intents may be missing.</summary>
+    public WallCounters Counters => _core.Registrar.Counters;
+
+    /// <summary>The topology in use.</summary>
+    public Topology Topology => _threads.Topology;
+
+    /// <summary>How many stage threads are pinned to a core.</summary>
+    public int PinnedThreads => _threads.Pinned;
+
+    /// <summary>Why the ledger can no longer record, or null. From then on everything is refused.</summary>
+    public Exception? Fault => _core.Registrar.Fault;
+
+    /// <summary>The entries appended, durable and signed; all 0 without a ledger.</summary>
+    public LedgerSizes Sizes => LedgerSizes.Of(_core.Ledger);
+
+    /// <summary>Hands an intent to the wall if there is room now. Its outcome goes to the decision handler.</summary>
+    /// <returns>False when the ingress ring is full or the pipeline is closing: nothing was accepted.</returns>
+    /// <exception cref="ArgumentException">A field is out of range; nothing was accepted.</exception>
+    public bool TrySubmit(in Intent intent) => TryPost(in intent, ticket: 0);
+
+    /// <summary>Hands an intent to the wall, waiting for room.</summary>
+    /// <exception cref="ArgumentException">A field is out of range; nothing was accepted.</exception>
+    /// <exception cref="ObjectDisposedException">The pipeline is closing; nothing was accepted.</exception>
+    public void Submit(in Intent intent)
+    {
+        IntentCheck.Require(in intent, _symbols);
+        ObjectDisposedException.ThrowIf(!Claim(out long sequence), this);
+
+        ref WallCommand slot = ref _ring[sequence];
+        slot.Kind = CommandKind.Submit;
+        slot.Ticket = 0;
+        slot.Intent = intent;
+        _ring.Publish(sequence);
+    }
+
+    /// <summary>Submits an intent and waits until its decision has reached a tier.</summary>
+    /// <param name="intent">The intent.</param>
+    /// <param name="tier">What the decision shall survive. Without a ledger none is reached.</param>
+    /// <returns>
+    /// The decision and the tier reached. A refusal completes at once: also <see cref="RefusalKind.Backpressure"/> when the ring
+    /// or the table of waiting callers is full, and <see cref="RefusalKind.Closed"/> when the pipeline is closing.
+    /// Fails with the ledger's exception when the decision is appended but its tier can no longer be reached.
+    /// </returns>
+    /// <exception cref="ArgumentException">A field is out of range; nothing was accepted.</exception>
+    public ValueTask<Decision> SubmitAsync(in Intent intent, AckTier tier = AckTier.Appended)
+    {
+        if (tier > AckTier.Signed)
+        {
+            throw new ArgumentOutOfRangeException(nameof(tier), tier, "Expected None, Appended, Durable or Signed.");
+        }
+
+        IntentCheck.Require(in intent, _symbols);
+        if (!_waits.TryRent(out PendingDecision? pending))
+        {
+            return ValueTask.FromResult(NotAccepted(in intent));
+        }
+
+        ValueTask<Decision> task = pending.Start(_checkpoints is null ? AckTier.None : tier);
+        if (TryPost(in intent, pending.Ticket))
+        {
+            return task;
+        }
+
+        _waits.Return(pending);
+        return ValueTask.FromResult(NotAccepted(in intent));
+    }
+
+    /// <summary>Moves the wall's clock; an earlier tick changes nothing.</summary>
+    /// <exception cref="ObjectDisposedException">The pipeline is closing.</exception>
+    public void AdvanceTo(ulong tick) => Post(CommandKind.Advance, tick);
+
+    /// <summary>Lets everything out that waits in the queue.</summary>
+    /// <exception cref="ObjectDisposedException">The pipeline is closing.</exception>
+    public void Drain() => Post(CommandKind.Drain, 0);
+
+    /// <summary>Asks for a signed checkpoint over everything submitted before.</summary>
+    /// <exception cref="ObjectDisposedException">The pipeline is closing.</exception>
+    public void RequestCheckpoint() => Post(CommandKind.Checkpoint, 0);
+
+    /// <summary>Decides everything accepted, signs the last checkpoint, ends the threads and closes the ledger.</summary>
+    /// <exception cref="LedgerException">The ledger could not be closed cleanly.</exception>
+    public void Close() => Close(Timeout.InfiniteTimeSpan);
+
+    /// <summary>As <see cref="Close()"/>, within a time.</summary>
+    /// <exception cref="TimeoutException">A stage did not finish in time; nothing was closed, and closing can be tried again.</exception>
+    /// <exception cref="LedgerException">The ledger could not be closed cleanly.</exception>
+    public void Close(TimeSpan timeout)
+    {
+        if (_closed)
+        {
+            return;
+        }
+
+        long start = Stopwatch.GetTimestamp();
+        PostClosingDrain(timeout);
+        TimeSpan left = timeout == Timeout.InfiniteTimeSpan ? timeout : timeout - Stopwatch.GetElapsedTime(start);
+        _threads.Shutdown(timeout != Timeout.InfiniteTimeSpan && left < TimeSpan.Zero ? TimeSpan.Zero : left);
+        _closed = true;
+        try
+        {
+            Finish();
+        }
+        finally
+        {
+            _core.Dispose();
+            _checkpoints?.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Close();
+
+    // Whoever claims a slot after the flag is set sees it and hands in nothing; whoever claimed before stands in front of the
+    // drain command. So behind the drain nothing is left undecided.
+    private void PostClosingDrain(TimeSpan timeout)
+    {
+        if (_drainPosted)
+        {
+            return;
+        }
+
+        Volatile.Write(ref _closing, true);
+        Interlocked.MemoryBarrier();
+        long start = Stopwatch.GetTimestamp();
+        long sequence;
+        SpinWait spin = default;
+        while (!_ring.TryNext(out sequence))
+        {
+            if (timeout != Timeout.InfiniteTimeSpan && Stopwatch.GetElapsedTime(start) > timeout)
+            {
+                throw new TimeoutException("The ingress ring stayed full; a stage behind it does not finish.");
+            }
+
+            spin.SpinOnce();
+        }
+
+        _ring[sequence].Kind = CommandKind.Drain;
+        _ring.Publish(sequence);
+        _drainPosted = true;
+    }
+
+    private void Finish()
+    {
+        if (_core.Ledger is not { } ledger)
+        {
+            return;
+        }
+
+        _checkpoints!.Stop();
+        if (Fault is not null)
+        {
+            return;
+        }
+
+        if (ledger.AppendedSize > ledger.SignedSize)
+        {
+            _checkpoints.Publish(ledger.SealTip());
+        }
+
+        if (Fault is { } fault)
+        {
+            throw new LedgerPoisonedException("The ledger could not sign its last checkpoint.", fault);
+        }
+
+        ledger.Close();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryPost(in Intent intent, uint ticket)
+    {
+        IntentCheck.Require(in intent, _symbols);
+        if (!_ring.TryNext(out long sequence))
+        {
+            return false;
+        }
+
+        ref WallCommand slot = ref _ring[sequence];
+
+        // Read after the claim, which is a full fence: a claim that does not see the closing stands before the closing drain.
+        if (Volatile.Read(ref _closing))
+        {
+            slot.Kind = CommandKind.None;
+            _ring.Publish(sequence);
+            return false;
+        }
+
+        slot.Kind = CommandKind.Submit;
+        slot.Ticket = ticket;
+        slot.Intent = intent;
+        _ring.Publish(sequence);
+        return true;
+    }
+
+    private bool Claim(out long sequence)
+    {
+        sequence = -1;
+        if (Volatile.Read(ref _closing))
+        {
+            return false;
+        }
+
+        sequence = _ring.Next();
+        if (!Volatile.Read(ref _closing))
+        {
+            return true;
+        }
+
+        _ring[sequence].Kind = CommandKind.None;
+        _ring.Publish(sequence);
+        return false;
+    }
+
+    private void Post(CommandKind kind, ulong tick)
+    {
+        ObjectDisposedException.ThrowIf(!Claim(out long sequence), this);
+
+        ref WallCommand slot = ref _ring[sequence];
+        slot.Kind = kind;
+        slot.Tick = tick;
+        _ring.Publish(sequence);
+    }
+
+    private bool TryRequestCheckpoint()
+    {
+        if (Volatile.Read(ref _closing) || !_ring.TryNext(out long sequence))
+        {
+            return false;
+        }
+
+        _ring[sequence].Kind = CommandKind.Checkpoint;
+        _ring.Publish(sequence);
+        return true;
+    }
+
+    private Decision NotAccepted(in Intent intent) => new()
+    {
+        IntentId = intent.Id,
+        Agent = intent.Agent,
+        Outcome = Outcome.Refused,
+        Refusal = new Refusal(0, Volatile.Read(ref _closing) ? RefusalKind.Closed : RefusalKind.Backpressure),
+        EntryIndex = Decision.NoEntry,
+    };
+}

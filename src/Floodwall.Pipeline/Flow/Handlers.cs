@@ -1,0 +1,72 @@
+using Disruptor;
+
+namespace Floodwall.Pipeline;
+
+/// <summary>What every ring handler does when its thread starts.</summary>
+internal abstract class StageHandler(int? core)
+{
+    /// <summary>Whether the stage's thread is pinned.</summary>
+    public bool IsPinned { get; private set; }
+
+    // Satisfies the ring's handler interface in the classes below.
+    public void OnStart() => IsPinned = core is { } number && CoreAffinity.TryPinCurrentThread(number);
+}
+
+/// <summary>Admission, and with a <see cref="DirectSink"/> everything: feeds the ingress ring's commands to the intake.</summary>
+internal sealed class IntakeHandler<TSink>(Intake intake, TSink sink, RuleId stageFault, CheckpointCadence? cadence, int? core)
+    : StageHandler(core), IValueEventHandler<WallCommand>
+    where TSink : struct, IIntakeSink
+{
+    private TSink _sink = sink;
+
+    public void OnEvent(ref WallCommand data, long sequence, bool endOfBatch)
+    {
+        CommandRunner.Run(intake, in data, ref _sink, stageFault);
+        cadence?.AfterEvent(endOfBatch);
+    }
+}
+
+/// <summary>The gate on a thread of its own: writes each released intent's verdict into its slot.</summary>
+internal sealed class GateHandler(GateStage gate, int? core) : StageHandler(core), IValueEventHandler<WallEvent>
+{
+    public void OnEvent(ref WallEvent data, long sequence, bool endOfBatch)
+    {
+        if (data.Kind == EventKind.Released)
+        {
+            data.Verdict = gate.Judge(in data.Intent, data.Now);
+            data.Kind = EventKind.Judged;
+        }
+    }
+}
+
+/// <summary>The ledger's thread: records, counts, tells.</summary>
+internal sealed class LedgerHandler(Registrar registrar, CheckpointCadence? cadence, int? core)
+    : StageHandler(core), IValueEventHandler<WallEvent>
+{
+    public void OnEvent(ref WallEvent data, long sequence, bool endOfBatch)
+    {
+        switch (data.Kind)
+        {
+            case EventKind.Judged:
+                registrar.Decide(in data.Intent, in data.Verdict, data.AdmittedTick, data.Now, data.Ticket);
+                break;
+
+            case EventKind.Refused:
+                registrar.Refuse(in data.Intent, in data.Refusal, data.Now, data.Ticket);
+                break;
+
+            case EventKind.Counted:
+                registrar.Count(in data.Count);
+                break;
+
+            case EventKind.Checkpoint:
+                cadence?.Request();
+                break;
+
+            default:
+                throw new InvalidOperationException($"Slot {sequence} holds {data.Kind}, which no stage hands on.");
+        }
+
+        cadence?.AfterEvent(endOfBatch);
+    }
+}

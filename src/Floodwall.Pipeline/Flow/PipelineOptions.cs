@@ -1,0 +1,65 @@
+using System.Numerics;
+
+namespace Floodwall.Pipeline;
+
+/// <summary>How a stage waits for work.</summary>
+public enum WaitMode
+{
+    /// <summary>Spins, yields, then sleeps for moments: low latency under load, little CPU when idle. The default.</summary>
+    Balanced = 0,
+
+    /// <summary>Spins and yields without ever sleeping: the lowest latency, and a core per thread even when idle.</summary>
+    LowLatency = 1,
+
+    /// <summary>Blocks on a lock: the least CPU, the highest latency.</summary>
+    Blocking = 2,
+}
+
+/// <summary>How a <see cref="FloodwallPipeline"/> is laid over threads.</summary>
+public sealed class PipelineOptions
+{
+    /// <summary>The stages' layout.</summary>
+    public Topology Topology { get; init; }
+
+    /// <summary>How stages wait.</summary>
+    public WaitMode Wait { get; init; }
+
+    /// <summary>
+    /// Whether stage threads are pinned to cores of their own; null pins when the process may use more cores than the topology
+    /// has threads, so that producers keep one.
+    /// </summary>
+    public bool? Pin { get; init; }
+
+    /// <summary>Slots of the ingress ring: a power of two, 64 to 2^22.</summary>
+    public int IngressSlots { get; init; } = 4096;
+
+    /// <summary>Slots of the decision ring: a power of two, 64 to 2^22.</summary>
+    public int DecisionSlots { get; init; } = 4096;
+
+    /// <summary>The most callers waiting in <see cref="FloodwallPipeline.SubmitAsync"/> at once: 1 to 2^22.</summary>
+    public int MaxPending { get; init; } = 65_536;
+
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of range; the message names it.</exception>
+    internal void Validate()
+    {
+        RequireSlots(IngressSlots, nameof(IngressSlots));
+        RequireSlots(DecisionSlots, nameof(DecisionSlots));
+        if (MaxPending is < 1 or > 1 << 22)
+        {
+            throw new ArgumentOutOfRangeException(nameof(MaxPending), MaxPending, "Expected 1 to 2^22 callers.");
+        }
+
+        if (!Enum.IsDefined(Topology) || !Enum.IsDefined(Wait))
+        {
+            throw new ArgumentOutOfRangeException(nameof(Topology), $"{Topology}, {Wait}", "Expected a named topology and wait mode.");
+        }
+    }
+
+    private static void RequireSlots(int slots, string name)
+    {
+        if (slots is < 64 or > 1 << 22 || !BitOperations.IsPow2(slots))
+        {
+            throw new ArgumentOutOfRangeException(name, slots, "Expected a power of two from 64 to 2^22 slots.");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using System.Runtime.InteropServices;
+
+namespace Floodwall.Pipeline;
+
+/// <summary>What a slot of the ingress ring asks for. Everything that changes the wall's state comes in as one of these.</summary>
+internal enum CommandKind : byte
+{
+    /// <summary>Nothing: the slot was claimed but not used.</summary>
+    None = 0,
+
+    /// <summary>Take an intent in.</summary>
+    Submit = 1,
+
+    /// <summary>Move the clock.</summary>
+    Advance = 2,
+
+    /// <summary>Let everything out of the queue.</summary>
+    Drain = 3,
+
+    /// <summary>Sign what is in the ledger.</summary>
+    Checkpoint = 4,
+}
+
+/// <summary>A slot of the ingress ring: three cache lines.</summary>
+[StructLayout(LayoutKind.Explicit, Size = Size)]
+internal struct WallCommand
+{
+    public const int Size = 192;
+
+    [FieldOffset(0)] public CommandKind Kind;
+
+    /// <summary>Who waits for the intent; 0 for nobody.</summary>
+    [FieldOffset(4)] public uint Ticket;
+
+    /// <summary>The tick to advance to.</summary>
+    [FieldOffset(8)] public ulong Tick;
+
+    [FieldOffset(64)] public Intent Intent;
+}
+
+/// <summary>What a slot of the decision ring holds.</summary>
+internal enum EventKind : byte
+{
+    None = 0,
+
+    /// <summary>An admitted intent on its way to the gate.</summary>
+    Released = 1,
+
+    /// <summary>An intent with its verdict.</summary>
+    Judged = 2,
+
+    /// <summary>An intent that admission turned away.</summary>
+    Refused = 3,
+
+    /// <summary>Refusals counted.</summary>
+    Counted = 4,
+
+    /// <summary>Sign what is in the ledger.</summary>
+    Checkpoint = 5,
+}
+
+/// <summary>A slot of the decision ring: three cache lines. <see cref="Count"/> shares its bytes with <see cref="Intent"/>.</summary>
+[StructLayout(LayoutKind.Explicit, Size = Size)]
+internal struct WallEvent
+{
+    public const int Size = 192;
+
+    [FieldOffset(0)] public EventKind Kind;
+
+    [FieldOffset(4)] public uint Ticket;
+
+    [FieldOffset(8)] public ulong Now;
+
+    [FieldOffset(16)] public ulong AdmittedTick;
+
+    [FieldOffset(24)] public Verdict Verdict;
+
+    [FieldOffset(40)] public Refusal Refusal;
+
+    [FieldOffset(64)] public Intent Intent;
+
+    [FieldOffset(64)] public RefusalCount Count;
+}

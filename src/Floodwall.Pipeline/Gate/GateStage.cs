@@ -1,0 +1,94 @@
+using System.Runtime.CompilerServices;
+
+namespace Floodwall.Pipeline;
+
+/// <summary>
+/// The gate: every policy in turn, combined deny-overrides in the order of <see cref="VerdictKind"/>. An empty gate admits.
+/// </summary>
+/// <remarks>Stateless between calls; one thread at a time, because policies may be single-threaded.</remarks>
+public sealed class GateStage
+{
+    private readonly IPolicy[] _policies;
+    private readonly RuleId _fault;
+
+    /// <param name="policies">In the order in which they speak.</param>
+    /// <param name="rules">The table that holds <see cref="RuleTable.PolicyFault"/>.</param>
+    /// <exception cref="ArgumentException">A policy is null, or there are more than 65,535.</exception>
+    public GateStage(IEnumerable<IPolicy> policies, RuleTable rules)
+    {
+        ArgumentNullException.ThrowIfNull(policies);
+        ArgumentNullException.ThrowIfNull(rules);
+        _policies = [.. policies];
+        _fault = rules.PolicyFault;
+        if (_policies.Length > ushort.MaxValue || Array.IndexOf(_policies, null) >= 0)
+        {
+            throw new ArgumentException($"Expected at most {ushort.MaxValue} policies and none null; got {_policies.Length}.", nameof(policies));
+        }
+    }
+
+    /// <summary>The number of policies.</summary>
+    public int Count => _policies.Length;
+
+    /// <summary>Intents rejected because a policy threw.</summary>
+    public ulong Faults { get; private set; }
+
+    /// <summary>The combined verdict. Stops at the first Reject: nothing is harsher, and the first one gives the reason.</summary>
+    public Verdict Judge(in Intent intent, ulong tick)
+    {
+        Verdict verdict = Verdict.Admit;
+        int i = 0;
+        try
+        {
+            IPolicy[] policies = _policies;
+            for (; i < policies.Length; i++)
+            {
+                verdict = verdict.Combine(policies[i].Judge(in intent, tick));
+                if (verdict.Kind >= VerdictKind.Reject)
+                {
+                    break;
+                }
+            }
+        }
+#pragma warning disable CA1031 // a policy is the embedder's code: whatever it throws, the intent is rejected and the wall goes on
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return Fault(i);
+        }
+
+        return verdict;
+    }
+
+    /// <summary>Every policy's own verdict, in order, and the combined one. Nothing is skipped.</summary>
+    public Verdict Explain(in Intent intent, ulong tick, IList<Verdict> each)
+    {
+        ArgumentNullException.ThrowIfNull(each);
+        Verdict verdict = Verdict.Admit;
+        for (int i = 0; i < _policies.Length; i++)
+        {
+            Verdict one;
+            try
+            {
+                one = _policies[i].Judge(in intent, tick);
+            }
+#pragma warning disable CA1031 // as in Judge
+            catch (Exception)
+#pragma warning restore CA1031
+            {
+                one = Fault(i);
+            }
+
+            each.Add(one);
+            verdict = verdict.Combine(one);
+        }
+
+        return verdict;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Verdict Fault(int policy)
+    {
+        Faults++;
+        return Verdict.Reject(_fault, (byte)Math.Min(policy, byte.MaxValue));
+    }
+}

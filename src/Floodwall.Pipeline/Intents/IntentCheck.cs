@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+
+namespace Floodwall.Pipeline;
+
+/// <summary>The check at the edge: the stages behind it only assert.</summary>
+public static class IntentCheck
+{
+    /// <summary>Whether the wall can take the intent in. A few compares; neither locks nor allocates.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsValid(in Intent intent, SymbolTable symbols)
+    {
+        ArgumentNullException.ThrowIfNull(symbols);
+        uint highest = symbols.HighestId;
+        uint largest = intent.Agent.Id | intent.Resource.Id | intent.Topic.Id | intent.Environment.Id
+            | intent.Scope.Id | intent.Pool.Id | intent.Identity.Id | intent.Role.Id;
+
+        return intent.Agent.Id - 1 < highest
+            && intent.Resource.Id - 1 < highest
+            && (largest <= highest || EachWithin(intent, highest))
+            && intent.Action <= IntentAction.Destroy
+            && intent.Priority <= Priority.Pager
+            && intent.BlastRadius <= BlastRadius.Global
+            && intent.CostMicros >= 0;
+    }
+
+    /// <summary>What is wrong with an intent, or null.</summary>
+    public static string? Explain(in Intent intent, SymbolTable symbols)
+    {
+        ArgumentNullException.ThrowIfNull(symbols);
+        string? Name(string field, Symbol symbol, bool required) =>
+            symbol.IsNone
+                ? required ? $"{field} is missing" : null
+                : symbols.Contains(symbol) ? null : $"{field} is symbol {symbol.Id}, which this wall's table never gave out";
+
+        return Name(nameof(Intent.Agent), intent.Agent, required: true)
+            ?? Name(nameof(Intent.Resource), intent.Resource, required: true)
+            ?? Name(nameof(Intent.Topic), intent.Topic, required: false)
+            ?? Name(nameof(Intent.Environment), intent.Environment, required: false)
+            ?? Name(nameof(Intent.Scope), intent.Scope, required: false)
+            ?? Name(nameof(Intent.Pool), intent.Pool, required: false)
+            ?? Name(nameof(Intent.Identity), intent.Identity, required: false)
+            ?? Name(nameof(Intent.Role), intent.Role, required: false)
+            ?? (intent.Action > IntentAction.Destroy ? $"Action is {(byte)intent.Action}, expected 0 (Apply) to 2 (Destroy)" : null)
+            ?? (intent.Priority > Priority.Pager ? $"Priority is {(byte)intent.Priority}, expected 0 (Bulk) to 3 (Pager)" : null)
+            ?? (intent.BlastRadius > BlastRadius.Global
+                ? $"BlastRadius is {(byte)intent.BlastRadius}, expected 0 (Cell) to 3 (Global)"
+                : null)
+            ?? (intent.CostMicros < 0 ? $"CostMicros is {intent.CostMicros}, expected 0 or more" : null);
+    }
+
+    /// <summary>Throws when the wall cannot take the intent in.</summary>
+    /// <exception cref="ArgumentException">The message names the field, its value and what was expected.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Require(in Intent intent, SymbolTable symbols)
+    {
+        if (!IsValid(intent, symbols))
+        {
+            Throw(intent, symbols);
+        }
+    }
+
+    // The or of all ids bounds them from above, so only a suspicious sum needs the eight compares.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool EachWithin(in Intent intent, uint highest) =>
+        intent.Topic.Id <= highest && intent.Environment.Id <= highest && intent.Scope.Id <= highest
+        && intent.Pool.Id <= highest && intent.Identity.Id <= highest && intent.Role.Id <= highest;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Throw(in Intent intent, SymbolTable symbols) =>
+        throw new ArgumentException($"Intent {intent.Id} refused at the edge: {Explain(intent, symbols) ?? "a name is unknown"}.", nameof(intent));
+}

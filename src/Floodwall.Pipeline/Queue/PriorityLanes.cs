@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Floodwall.Pipeline;
+
+/// <summary>An intent while it waits.</summary>
+internal struct QueuedIntent
+{
+    public Intent Intent;
+
+    /// <summary>The wall's clock when it was admitted.</summary>
+    public ulong AdmittedTick;
+
+    /// <summary>The caller that waits for it; 0 for none.</summary>
+    public uint Ticket;
+
+    /// <summary>The next in its lane, or the next free slot; -1 for none.</summary>
+    public int Next;
+}
+
+/// <summary>
+/// The bounded priority queue: one first-in-first-out lane per priority, all in one preallocated slab. O(1), no allocation.
+/// </summary>
+internal sealed class PriorityLanes
+{
+    private const int Lanes = (int)Priority.Pager + 1;
+    private const int None = -1;
+
+    private readonly QueuedIntent[] _slab;
+    private LaneEnds _heads;
+    private LaneEnds _tails;
+    private uint _occupied;
+    private int _free;
+    private int _untouched;
+
+    /// <param name="capacity">The most intents at once, over all lanes.</param>
+    public PriorityLanes(int capacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        _slab = new QueuedIntent[capacity];
+        _free = None;
+        for (int lane = 0; lane < Lanes; lane++)
+        {
+            _heads[lane] = None;
+            _tails[lane] = None;
+        }
+    }
+
+    public int Count { get; private set; }
+
+    public bool IsEmpty => Count == 0;
+
+    public bool IsFull => Count == _slab.Length;
+
+    /// <summary>Puts an intent at the end of its lane. The queue must not be full.</summary>
+    public void Enqueue(in Intent intent, ulong admittedTick, uint ticket)
+    {
+        Debug.Assert(!IsFull, "checked by admission");
+        int at = Claim();
+        ref QueuedIntent slot = ref _slab[at];
+        slot.Intent = intent;
+        slot.AdmittedTick = admittedTick;
+        slot.Ticket = ticket;
+        slot.Next = None;
+
+        int lane = (int)intent.Priority;
+        if (_tails[lane] == None)
+        {
+            _heads[lane] = at;
+            _occupied |= 1u << lane;
+        }
+        else
+        {
+            _slab[_tails[lane]].Next = at;
+        }
+
+        _tails[lane] = at;
+        Count++;
+    }
+
+    /// <summary>
+    /// Takes out the oldest intent of the highest priority. The reference holds until the next <see cref="Enqueue"/>.
+    /// The queue must not be empty.
+    /// </summary>
+    public ref readonly QueuedIntent Dequeue()
+    {
+        Debug.Assert(!IsEmpty, "checked by the caller");
+        int lane = BitOperations.Log2(_occupied);
+        int at = _heads[lane];
+        ref QueuedIntent slot = ref _slab[at];
+
+        _heads[lane] = slot.Next;
+        if (slot.Next == None)
+        {
+            _tails[lane] = None;
+            _occupied &= ~(1u << lane);
+        }
+
+        slot.Next = _free;
+        _free = at;
+        Count--;
+        return ref slot;
+    }
+
+    // Freed slots first; slots never used before stay untouched, and so do their pages.
+    private int Claim()
+    {
+        int at = _free;
+        if (at == None)
+        {
+            return _untouched++;
+        }
+
+        _free = _slab[at].Next;
+        return at;
+    }
+
+    [InlineArray(Lanes)]
+    private struct LaneEnds
+    {
+        private int _first;
+    }
+}

@@ -1,0 +1,43 @@
+namespace Floodwall.Pipeline;
+
+/// <summary>
+/// How many intents may still leave the queue in this tick. Renewed when the clock advances: every tick that passes brings its
+/// share for what waits, but shares that nobody used do not add up to a burst.
+/// </summary>
+internal struct ReleaseBudget(uint? perTick)
+{
+    private readonly ulong _perTick = perTick ?? 0;
+    private ulong _left = perTick ?? 0;
+
+    /// <summary>Without a bound nothing ever waits.</summary>
+    public bool IsUnlimited { get; } = perTick is null;
+
+    /// <summary>Whether something may leave now.</summary>
+    public readonly bool HasRoom => IsUnlimited || _left != 0;
+
+    /// <summary>Whether ticks to come bring room.</summary>
+    public readonly bool Renews => IsUnlimited || _perTick != 0;
+
+    /// <summary>Counts one that leaves.</summary>
+    public void Spend()
+    {
+        if (!IsUnlimited)
+        {
+            _left--;
+        }
+    }
+
+    /// <summary>The clock went on by <paramref name="ticks"/>: how many of <paramref name="waiting"/> intents leave now.</summary>
+    public int Renew(ulong ticks, int waiting)
+    {
+        if (IsUnlimited)
+        {
+            return waiting;
+        }
+
+        ulong high = Math.BigMul(ticks, _perTick, out ulong share);
+        ulong leaving = high != 0 ? (ulong)waiting : Math.Min((ulong)waiting, share);
+        _left = high != 0 ? _perTick : Math.Min(_perTick, share - leaving);
+        return (int)leaving;
+    }
+}

@@ -1,0 +1,161 @@
+using Floodwall.Ledger;
+
+namespace Floodwall.Pipeline;
+
+/// <summary>
+/// Turns outcomes into ledger entries. Defines each symbol and rule in an entry of its own before the first entry that uses it.
+/// </summary>
+/// <remarks>One thread at a time: the ledger's. Exceptions of the ledger pass through.</remarks>
+internal sealed class RecordingStage
+{
+    private readonly LedgerWriter _ledger;
+    private readonly Vocabulary _vocabulary;
+    private readonly Defined _symbols;
+    private readonly Defined _rules;
+    private bool _begun;
+
+    public RecordingStage(LedgerWriter ledger, RecordedVocabulary recorded, Vocabulary vocabulary, RefusalRecording refusals)
+    {
+        _ledger = ledger;
+        _vocabulary = vocabulary;
+        RecordsEachRefusal = refusals == RefusalRecording.Each;
+        _symbols = new Defined(vocabulary.Symbols.Capacity, recorded.Symbols.Select(s => s.Symbol.Id));
+        _rules = new Defined(RuleTable.Capacity, recorded.Rules.Select(r => r.Id.Id));
+    }
+
+    /// <summary>Whether refusals are recorded one by one.</summary>
+    public bool RecordsEachRefusal { get; }
+
+    /// <summary>Records the settings that hold from here on.</summary>
+    public void Settings(SettingsEntry settings)
+    {
+        settings.Write(Begin(WallEntryKinds.Settings, SettingsEntry.Length, out _));
+        Commit();
+    }
+
+    /// <summary>Records a decision.</summary>
+    /// <returns>The entry's index.</returns>
+    public ulong Decision(in Intent intent, in Verdict verdict, ulong admittedTick, ulong decidedTick)
+    {
+        Define(in intent);
+        Define(verdict.Rule);
+        if (verdict.Kind == VerdictKind.Switch)
+        {
+            Define(new Symbol((uint)verdict.Argument));
+        }
+
+        int length = DecisionEntry.LengthOf(in intent, in verdict, admittedTick, decidedTick);
+        Span<byte> payload = Begin(WallEntryKinds.Decision, length, out ulong index);
+        DecisionEntry.Write(payload, in intent, in verdict, admittedTick, decidedTick);
+        Commit();
+        return index;
+    }
+
+    /// <summary>Records one refusal.</summary>
+    public void Refusal(in Intent intent, in Refusal refusal, ulong tick)
+    {
+        Define(intent.Agent);
+        Define(intent.Resource);
+        RefusalEntry.Write(Begin(WallEntryKinds.Refusal, RefusalEntry.Length, out _), in intent, in refusal, tick);
+        Commit();
+    }
+
+    /// <summary>Records a tick's refusals of one agent.</summary>
+    public void Count(in RefusalCount count)
+    {
+        Define(count.Agent);
+        RefusalCountEntry.Write(Begin(WallEntryKinds.RefusalCount, RefusalCountEntry.Length, out _), in count);
+        Commit();
+    }
+
+    /// <summary>Takes back an entry that a failure left half written.</summary>
+    public void Abandon()
+    {
+        if (_begun)
+        {
+            _begun = false;
+            _ledger.Abandon();
+        }
+    }
+
+    private Span<byte> Begin(byte kind, int length, out ulong index)
+    {
+        Span<byte> payload = _ledger.Begin(kind, length, out index);
+        _begun = true;
+        return payload;
+    }
+
+    private void Commit()
+    {
+        _ledger.Commit();
+        _begun = false;
+    }
+
+    private void Define(in Intent intent)
+    {
+        Define(intent.Agent);
+        Define(intent.Resource);
+        Define(intent.Topic);
+        Define(intent.Environment);
+        if ((intent.Scope.Id | intent.Pool.Id | intent.Identity.Id | intent.Role.Id) != 0)
+        {
+            Define(intent.Scope);
+            Define(intent.Pool);
+            Define(intent.Identity);
+            Define(intent.Role);
+        }
+    }
+
+    private void Define(Symbol symbol)
+    {
+        // What the table can never give out has no name to define.
+        if (symbol.Id <= (uint)_vocabulary.Symbols.Capacity && !_symbols.Contains(symbol.Id))
+        {
+            WriteSymbol(symbol);
+        }
+    }
+
+    private void Define(RuleId rule)
+    {
+        if (!_rules.Contains(rule.Id))
+        {
+            WriteRule(rule);
+        }
+    }
+
+    private void WriteSymbol(Symbol symbol)
+    {
+        string name = _vocabulary.Symbols.Contains(symbol) ? _vocabulary.Symbols.NameOf(symbol) : $"(symbol {symbol.Id}, never named)";
+        SymbolEntry.Write(Begin(WallEntryKinds.Symbol, SymbolEntry.LengthOf(name), out _), symbol, name);
+        Commit();
+        _symbols.Add(symbol.Id);
+    }
+
+    private void WriteRule(RuleId id)
+    {
+        Rule rule = _vocabulary.Rules.Find(id) ?? new Rule(id, $"rule-{id.Id}", "(never defined)");
+        RuleEntry.Write(Begin(WallEntryKinds.Rule, RuleEntry.LengthOf(rule), out _), rule);
+        Commit();
+        _rules.Add(id.Id);
+    }
+
+    /// <summary>A bit per number: defined in this ledger or not. 0 needs no definition.</summary>
+    private sealed class Defined
+    {
+        private readonly ulong[] _bits;
+
+        public Defined(int highest, IEnumerable<uint> already)
+        {
+            _bits = new ulong[(highest >> 6) + 1];
+            Add(0);
+            foreach (uint id in already)
+            {
+                Add(id);
+            }
+        }
+
+        public bool Contains(uint id) => (_bits[id >> 6] & (1UL << (int)(id & 63))) != 0;
+
+        public void Add(uint id) => _bits[id >> 6] |= 1UL << (int)(id & 63);
+    }
+}

@@ -1,0 +1,239 @@
+using System.Runtime.CompilerServices;
+using Floodwall.Ledger;
+
+namespace Floodwall.Pipeline;
+
+/// <summary>Whoever waits for single decisions.</summary>
+internal interface IAcknowledger
+{
+    /// <summary>The outcome of the intent behind a ticket; never called with ticket 0.</summary>
+    void Acknowledge(uint ticket, in Decision decision);
+}
+
+/// <summary>
+/// The last stage: every outcome is recorded, counted, and told to the handler and to whoever waits for it, in that order.
+/// Once the ledger fails it fails closed: every intent from then on is refused.
+/// </summary>
+/// <remarks>One thread at a time: the ledger's.</remarks>
+internal sealed class Registrar
+{
+    private readonly RecordingStage? _recording;
+    private readonly IDecisionHandler? _handler;
+    private readonly IAcknowledger? _acknowledger;
+    private readonly RuleId _stageFault;
+    private readonly ulong[] _verdicts = new ulong[(int)VerdictKind.Reject + 1];
+    private readonly ulong[] _refusals = new ulong[(int)RefusalKind.Closed + 1];
+    private ulong _handlerFaults;
+    private Exception? _fault;
+
+    public Registrar(RecordingStage? recording, IDecisionHandler? handler, IAcknowledger? acknowledger, RuleTable rules)
+    {
+        _recording = recording;
+        _handler = handler;
+        _acknowledger = acknowledger;
+        _stageFault = rules.StageFault;
+    }
+
+    /// <summary>Why the ledger can no longer record, or null.</summary>
+    public Exception? Fault => Volatile.Read(ref _fault);
+
+    /// <summary>A snapshot; other threads may see it a few intents late.</summary>
+    public WallCounters Counters => new()
+    {
+        Admitted = Volatile.Read(ref _verdicts[(int)VerdictKind.Admit]),
+        Shaped = Volatile.Read(ref _verdicts[(int)VerdictKind.Shape]),
+        Deferred = Volatile.Read(ref _verdicts[(int)VerdictKind.Defer]),
+        ApprovalRequired = Volatile.Read(ref _verdicts[(int)VerdictKind.RequireApproval]),
+        Switched = Volatile.Read(ref _verdicts[(int)VerdictKind.Switch]),
+        Rejected = Volatile.Read(ref _verdicts[(int)VerdictKind.Reject]),
+        Duplicates = Volatile.Read(ref _refusals[(int)RefusalKind.Duplicate]),
+        Backpressured = Volatile.Read(ref _refusals[(int)RefusalKind.Backpressure]),
+        RateLimited = Volatile.Read(ref _refusals[(int)RefusalKind.RateLimited]),
+        AgentTableFull = Volatile.Read(ref _refusals[(int)RefusalKind.AgentTableFull]),
+        LedgerUnavailable = Volatile.Read(ref _refusals[(int)RefusalKind.LedgerUnavailable]),
+        HandlerFaults = Volatile.Read(ref _handlerFaults),
+    };
+
+    /// <summary>The gate has judged an intent.</summary>
+    public Decision Decide(in Intent intent, in Verdict verdict, ulong admittedTick, ulong now, uint ticket)
+    {
+        Verdict recorded = verdict;
+        ulong index = Decision.NoEntry;
+        if (_recording is not null && !TryRecord(in intent, ref recorded, admittedTick, now, out index))
+        {
+            return Refuse(in intent, new Refusal(0, RefusalKind.LedgerUnavailable), now, ticket);
+        }
+
+        _verdicts[(int)recorded.Kind]++;
+        Decision decision = new()
+        {
+            IntentId = intent.Id,
+            Agent = intent.Agent,
+            Outcome = Outcome.Decided,
+            Tier = _recording is null ? AckTier.None : AckTier.Appended,
+            Verdict = recorded,
+            Tick = now,
+            EntryIndex = index,
+        };
+        Tell(in intent, in decision, ticket);
+        return decision;
+    }
+
+    /// <summary>Admission has refused an intent.</summary>
+    public Decision Refuse(in Intent intent, in Refusal refusal, ulong now, uint ticket)
+    {
+        if (_recording is { RecordsEachRefusal: true } && refusal.Kind < RefusalKind.LedgerUnavailable)
+        {
+            TryRecord(in intent, in refusal, now);
+        }
+
+        _refusals[(int)refusal.Kind]++;
+        Decision decision = new()
+        {
+            IntentId = intent.Id,
+            Agent = intent.Agent,
+            Outcome = Outcome.Refused,
+            Refusal = refusal,
+            Tick = now,
+            EntryIndex = Decision.NoEntry,
+        };
+        Tell(in intent, in decision, ticket);
+        return decision;
+    }
+
+    /// <summary>A tick's refusals of one agent.</summary>
+    public void Count(in RefusalCount count)
+    {
+        if (_recording is null || _fault is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            _recording.Count(in count);
+        }
+#pragma warning disable CA1031 // a refusal lets nothing through, recorded or not
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            AbsorbOrFail(exception);
+        }
+    }
+
+    /// <summary>The ledger failed outside of recording, at a checkpoint say.</summary>
+    public void Fail(Exception fault) => Interlocked.CompareExchange(ref _fault, fault, null);
+
+    private bool TryRecord(in Intent intent, ref Verdict verdict, ulong admittedTick, ulong now, out ulong index)
+    {
+        index = Decision.NoEntry;
+        if (_fault is not null)
+        {
+            return false;
+        }
+
+        try
+        {
+            index = _recording!.Decision(in intent, in verdict, admittedTick, now);
+            return true;
+        }
+#pragma warning disable CA1031 // whatever happened, nothing goes through unrecorded
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            // Where it was not the ledger but what was to be written, say a policy's invalid rule, the intent is rejected on record.
+            verdict = Verdict.Reject(_stageFault);
+            return !Absorb(exception) && TryRecordFault(in intent, verdict, admittedTick, now, out index);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryRecordFault(in Intent intent, in Verdict verdict, ulong admittedTick, ulong now, out ulong index)
+    {
+        index = Decision.NoEntry;
+        try
+        {
+            index = _recording!.Decision(in intent, in verdict, admittedTick, now);
+            return true;
+        }
+#pragma warning disable CA1031 // as above
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Fail(exception);
+            return false;
+        }
+    }
+
+    private void AbsorbOrFail(Exception exception)
+    {
+        if (!Absorb(exception))
+        {
+            Fail(exception);
+        }
+    }
+
+    /// <summary>Whether it was the ledger that failed: for good, or, for want of disk space, only this time.</summary>
+    private bool Absorb(Exception exception)
+    {
+        if (exception is LedgerFullException)
+        {
+            return true;
+        }
+
+        if (exception is LedgerException or IOException or ObjectDisposedException)
+        {
+            Fail(exception);
+            return true;
+        }
+
+        _recording!.Abandon();
+        return false;
+    }
+
+    private void TryRecord(in Intent intent, in Refusal refusal, ulong now)
+    {
+        if (_fault is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            _recording!.Refusal(in intent, in refusal, now);
+        }
+#pragma warning disable CA1031 // as above
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            AbsorbOrFail(exception);
+        }
+    }
+
+    private void Tell(in Intent intent, in Decision decision, uint ticket)
+    {
+        if (_handler is not null)
+        {
+            TellHandler(_handler, in intent, in decision);
+        }
+
+        if (ticket != 0)
+        {
+            _acknowledger!.Acknowledge(ticket, in decision);
+        }
+    }
+
+    private void TellHandler(IDecisionHandler handler, in Intent intent, in Decision decision)
+    {
+        try
+        {
+            handler.OnDecision(in intent, in decision);
+        }
+#pragma warning disable CA1031 // the handler is the embedder's code
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            _handlerFaults++;
+        }
+    }
+}

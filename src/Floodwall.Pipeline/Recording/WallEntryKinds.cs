@@ -1,0 +1,25 @@
+namespace Floodwall.Pipeline;
+
+/// <summary>
+/// The kinds of ledger entries that the wall writes (byte 0 of an entry). Kinds below 0x10 are the ledger's own.
+/// </summary>
+public static class WallEntryKinds
+{
+    /// <summary>Defines a symbol before its first use: u32 id, UTF-8 name.</summary>
+    public const byte Symbol = 0x10;
+
+    /// <summary>Defines a rule before its first use: u32 id, u16 length of the name, name, template (UTF-8).</summary>
+    public const byte Rule = 0x11;
+
+    /// <summary>The settings a wall runs with from here on, see <see cref="SettingsEntry"/>.</summary>
+    public const byte Settings = 0x12;
+
+    /// <summary>One decision, see <see cref="DecisionEntry"/>.</summary>
+    public const byte Decision = 0x13;
+
+    /// <summary>One refusal at admission, see <see cref="RefusalEntry"/>.</summary>
+    public const byte Refusal = 0x14;
+
+    /// <summary>One agent's refusals within one tick, see <see cref="RefusalCountEntry"/>.</summary>
+    public const byte RefusalCount = 0x15;
+}

@@ -1,0 +1,160 @@
+using Floodwall.Ledger;
+
+namespace Floodwall.Pipeline;
+
+/// <summary>
+/// The wall without threads: each call runs the stages to completion and returns. The same cores as
+/// <see cref="FloodwallPipeline"/>, the same decisions, the same ledger bytes. For tests, replay and small embedders.
+/// </summary>
+/// <remarks>Not safe for several threads at once.</remarks>
+public sealed class Wall : IDisposable
+{
+    private readonly WallCore _core;
+    private readonly CheckpointSettings _checkpoints;
+    private DirectSink _sink;
+    private bool _closed;
+
+    private Wall(WallCore core, CheckpointSettings checkpoints)
+    {
+        _core = core;
+        _checkpoints = checkpoints;
+        _sink = new DirectSink(core.Gate, core.Registrar, cadence: null);
+    }
+
+    /// <summary>Opens a wall, and its ledger where it has one.</summary>
+    /// <exception cref="ArgumentException">The options are inconsistent.</exception>
+    /// <exception cref="LedgerException">The ledger cannot be opened; the message says why.</exception>
+    /// <exception cref="IOException">The file system failed.</exception>
+    public static Wall Open(WallOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new Wall(WallCore.Open(options, acknowledger: null), options.Checkpoints);
+    }
+
+    /// <summary>The wall's names and rules.</summary>
+    public Vocabulary Vocabulary => _core.Vocabulary;
+
+    /// <summary>The counters now.</summary>
+    public WallCounters Counters => _core.Registrar.Counters;
+
+    /// <summary>The wall's logical time.</summary>
+    public ulong Clock => _core.Intake.Clock;
+
+    /// <summary>Intents that wait in the queue.</summary>
+    public int Queued => _core.Intake.Queued;
+
+    /// <summary>Why the ledger can no longer record, or null. From then on everything is refused.</summary>
+    public Exception? Fault => _core.Registrar.Fault;
+
+    /// <summary>The entries appended, durable and signed; all 0 without a ledger.</summary>
+    public LedgerSizes Sizes => LedgerSizes.Of(_core.Ledger);
+
+    /// <summary>Submits one intent.</summary>
+    /// <returns>Its decision, its refusal, or that it waits in the queue; then the handler learns the rest.</returns>
+    /// <exception cref="ArgumentException">A field is out of range; nothing was submitted.</exception>
+    /// <exception cref="ObjectDisposedException">The wall is closed.</exception>
+    public Decision Submit(in Intent intent)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        IntentCheck.Require(in intent, _core.Vocabulary.Symbols);
+        WallCommand command = new() { Kind = CommandKind.Submit, Intent = intent };
+        if (Run(in command))
+        {
+            return new Decision
+            {
+                IntentId = intent.Id,
+                Agent = intent.Agent,
+                Outcome = Outcome.Queued,
+                Tick = Clock,
+                EntryIndex = Decision.NoEntry,
+            };
+        }
+
+        return _sink.Latest;
+    }
+
+    /// <summary>Moves the clock; an earlier tick changes nothing.</summary>
+    /// <exception cref="ObjectDisposedException">The wall is closed.</exception>
+    public void AdvanceTo(ulong tick)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        Run(new WallCommand { Kind = CommandKind.Advance, Tick = tick });
+    }
+
+    /// <summary>Decides everything that waits.</summary>
+    /// <exception cref="ObjectDisposedException">The wall is closed.</exception>
+    public void Drain()
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        Run(new WallCommand { Kind = CommandKind.Drain });
+    }
+
+    /// <summary>Syncs the ledger and signs a checkpoint over everything appended. Nothing to do without a ledger.</summary>
+    /// <exception cref="LedgerException">It failed; the wall refuses everything from now on.</exception>
+    public void Checkpoint()
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        if (_core.Ledger is not { } ledger)
+        {
+            return;
+        }
+
+        try
+        {
+            ledger.Publisher.Publish(ledger.SealTip());
+        }
+        catch (Exception exception)
+        {
+            _core.Registrar.Fail(exception);
+            throw;
+        }
+    }
+
+    /// <summary>Decides everything that waits, signs the last checkpoint and closes the ledger.</summary>
+    /// <exception cref="LedgerException">The ledger could not be closed cleanly.</exception>
+    public void Close()
+    {
+        if (_closed)
+        {
+            return;
+        }
+
+        Drain();
+        _closed = true;
+        try
+        {
+            if (Fault is null)
+            {
+                _core.Ledger?.Close();
+            }
+        }
+        finally
+        {
+            _core.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Close();
+
+    private bool Run(in WallCommand command)
+    {
+        bool waits = CommandRunner.Run(_core.Intake, in command, ref _sink, _core.Vocabulary.Rules.StageFault);
+        if (_core.Ledger is { } ledger && Fault is null && ledger.AppendedSize - ledger.SignedSize >= _checkpoints.EveryEntries)
+        {
+            Checkpoint();
+        }
+
+        return waits;
+    }
+}
+
+/// <summary>How far a ledger is, in entries.</summary>
+/// <param name="Appended">Written: survives kill -9.</param>
+/// <param name="Durable">Synced: survives a power cut.</param>
+/// <param name="Signed">Covered by the published checkpoint.</param>
+public readonly record struct LedgerSizes(ulong Appended, ulong Durable, ulong Signed)
+{
+    internal static LedgerSizes Of(LedgerWriter? ledger) =>
+        ledger is null ? default : new LedgerSizes(ledger.AppendedSize, ledger.DurableSize, ledger.SignedSize);
+}

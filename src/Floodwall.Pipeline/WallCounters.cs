@@ -1,0 +1,47 @@
+namespace Floodwall.Pipeline;
+
+/// <summary>A wall's counters at one moment. Sums over its life since it was opened.</summary>
+public sealed record WallCounters
+{
+    /// <summary>Decided as Admit.</summary>
+    public ulong Admitted { get; init; }
+
+    /// <summary>Decided as Shape.</summary>
+    public ulong Shaped { get; init; }
+
+    /// <summary>Decided as Defer.</summary>
+    public ulong Deferred { get; init; }
+
+    /// <summary>Decided as RequireApproval.</summary>
+    public ulong ApprovalRequired { get; init; }
+
+    /// <summary>Decided as Switch.</summary>
+    public ulong Switched { get; init; }
+
+    /// <summary>Decided as Reject.</summary>
+    public ulong Rejected { get; init; }
+
+    /// <summary>Refused as Duplicate.</summary>
+    public ulong Duplicates { get; init; }
+
+    /// <summary>Refused as Backpressure.</summary>
+    public ulong Backpressured { get; init; }
+
+    /// <summary>Refused as RateLimited.</summary>
+    public ulong RateLimited { get; init; }
+
+    /// <summary>Refused as AgentTableFull.</summary>
+    public ulong AgentTableFull { get; init; }
+
+    /// <summary>Refused as LedgerUnavailable.</summary>
+    public ulong LedgerUnavailable { get; init; }
+
+    /// <summary>Exceptions of the decision handler that were swallowed.</summary>
+    public ulong HandlerFaults { get; init; }
+
+    /// <summary>Intents that the gate decided.</summary>
+    public ulong Decided => Admitted + Shaped + Deferred + ApprovalRequired + Switched + Rejected;
+
+    /// <summary>Intents that admission refused.</summary>
+    public ulong Refused => Duplicates + Backpressured + RateLimited + AgentTableFull + LedgerUnavailable;
+}

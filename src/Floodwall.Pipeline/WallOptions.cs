@@ -1,0 +1,56 @@
+using Floodwall.Crypto;
+using Floodwall.Ledger;
+
+namespace Floodwall.Pipeline;
+
+/// <summary>What a wall is made of, whichever way it runs.</summary>
+public sealed class WallOptions
+{
+    /// <summary>Admission's bounds.</summary>
+    public AdmissionSettings Admission { get; init; } = new();
+
+    /// <summary>How refusals at admission are recorded.</summary>
+    public RefusalRecording Refusals { get; init; }
+
+    /// <summary>
+    /// Makes the gate's policies, in the order in which they speak, once the vocabulary is there: reopened ledgers bring theirs.
+    /// </summary>
+    public Func<Vocabulary, IEnumerable<IPolicy>> Policies { get; init; } = static _ => [];
+
+    /// <summary>The ledger; null for none: then nothing is recorded and no decision reaches a tier.</summary>
+    public LedgerOptions? Ledger { get; init; }
+
+    /// <summary>The ledger's key. Required with <see cref="Ledger"/>; the wall does not dispose it.</summary>
+    public ISigner? Signer { get; init; }
+
+    /// <summary>When checkpoints are signed.</summary>
+    public CheckpointSettings Checkpoints { get; init; } = new();
+
+    /// <summary>The most names over the ledger's life, see <see cref="SymbolTable"/>.</summary>
+    public int SymbolCapacity { get; init; } = SymbolTable.DefaultCapacity;
+
+    /// <summary>Told of every outcome.</summary>
+    public IDecisionHandler? Handler { get; init; }
+}
+
+/// <summary>When a checkpoint is signed, beside at close: whichever comes first.</summary>
+public sealed class CheckpointSettings
+{
+    /// <param name="everyEntries">Entries appended since the last one: 1 or more.</param>
+    /// <param name="interval">Time since something was appended and not signed, between 1 ms and 1 day; 200 ms when null.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
+    public CheckpointSettings(ulong everyEntries = 1 << 20, TimeSpan? interval = null)
+    {
+        Interval = interval ?? TimeSpan.FromMilliseconds(200);
+        ArgumentOutOfRangeException.ThrowIfZero(everyEntries);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Interval, TimeSpan.FromMilliseconds(1), nameof(interval));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Interval, TimeSpan.FromDays(1), nameof(interval));
+        EveryEntries = everyEntries;
+    }
+
+    /// <summary>Entries between two checkpoints.</summary>
+    public ulong EveryEntries { get; }
+
+    /// <summary>Time until what was appended is signed. The synchronous wall has no clock and does without.</summary>
+    public TimeSpan Interval { get; }
+}

@@ -1,0 +1,145 @@
+using Floodwall.Ledger;
+
+namespace Floodwall.Pipeline.Tests.Flow;
+
+public sealed class FaultTests
+{
+    [Theory]
+    [InlineData(Topology.Fused)]
+    [InlineData(Topology.Paired)]
+    [InlineData(Topology.Split)]
+    public async Task A_policy_that_throws_costs_one_intent(Topology topology)
+    {
+        using TempFolder folder = new();
+        FloodwallPipeline pipeline = FloodwallPipeline.Open(
+            TestWall.Options(folder.Sub("ledger"), policies: _ => [new Throws()]), new PipelineOptions { Topology = topology });
+        (Symbol[] agents, Symbol[] resources) = TestWall.Names(pipeline.Vocabulary);
+        Intent bad = new() { Id = 13, Agent = agents[0], Resource = resources[0] };
+        Decision rejected = await pipeline.SubmitAsync(in bad, AckTier.Signed);
+        Assert.Equal((VerdictKind.Reject, pipeline.Vocabulary.Rules.PolicyFault, AckTier.Signed), (rejected.Verdict.Kind, rejected.Verdict.Rule, rejected.Tier));
+        Assert.True((await pipeline.SubmitAsync(bad with { Id = 14 })).IsAdmitted);
+        pipeline.Close();
+        Assert.Equal(VerificationStatus.Good, TestWall.Verify(folder.Sub("ledger")).Status);
+    }
+
+    [Fact]
+    public void A_stage_that_throws_costs_one_intent_and_is_recorded()
+    {
+        Recorder told = new();
+        using TempFolder folder = new();
+        using WallCore core = WallCore.Open(TestWall.Options(folder.Sub("ledger"), handler: told), acknowledger: null);
+        DirectSink sink = new(core.Gate, core.Registrar, cadence: null);
+        IntakeHandler<DirectSink> handler = new(core.Intake, sink, core.Vocabulary.Rules.StageFault, cadence: null, core: null);
+        Symbol name = core.Vocabulary.Symbols.Intern("a");
+
+        // Past the edge's check, a symbol beyond the table makes admission fail.
+        WallCommand bad = new() { Kind = CommandKind.Submit, Intent = new Intent { Id = 1, Agent = new Symbol(1_000_000), Resource = name } };
+        WallCommand good = new() { Kind = CommandKind.Submit, Intent = new Intent { Id = 2, Agent = name, Resource = name } };
+        handler.OnEvent(ref bad, 0, false);
+        handler.OnEvent(ref good, 1, true);
+        Assert.Equal(2, told.Told.Count);
+        Assert.Equal(VerdictKind.Defer, told.Told[1].Decision.Verdict.Kind);
+    }
+
+    [Fact]
+    public void A_verdict_that_cannot_be_written_is_rejected_on_record()
+    {
+        using TempFolder folder = new();
+        using Wall wall = Wall.Open(TestWall.Options(folder.Sub("ledger"), policies: _ => [new NamesNoRule()]));
+        (Symbol[] agents, Symbol[] resources) = TestWall.Names(wall.Vocabulary);
+        Decision decision = wall.Submit(new Intent { Agent = agents[0], Resource = resources[0] });
+        Assert.Equal(Verdict.Reject(wall.Vocabulary.Rules.StageFault), decision.Verdict);
+        Assert.NotEqual(Decision.NoEntry, decision.EntryIndex);
+        Assert.Null(wall.Fault);
+        wall.Close();
+        Assert.Equal(VerificationStatus.Good, TestWall.Verify(folder.Sub("ledger")).Status);
+    }
+
+    [Fact]
+    public void A_handler_that_throws_is_counted_and_goes_no_further()
+    {
+        using Wall wall = Wall.Open(TestWall.Options(ledger: null, handler: new ThrowingHandler()));
+        (Symbol[] agents, Symbol[] resources) = TestWall.Names(wall.Vocabulary);
+        wall.Submit(new Intent { Agent = agents[0], Resource = resources[0] });
+        wall.Submit(new Intent { Agent = agents[0], Resource = resources[0] });
+        Assert.Equal(2ul, wall.Counters.HandlerFaults);
+        Assert.Equal(2ul, wall.Counters.Decided);
+    }
+
+    [Fact]
+    public async Task A_signer_that_fails_closes_the_wall_and_tells_who_waits()
+    {
+        using TempFolder folder = new();
+        FailingSigner signer = new();
+        FloodwallPipeline pipeline = FloodwallPipeline.Open(new WallOptions
+        {
+            Admission = AdmissionSettings.Unlimited,
+            Ledger = new LedgerOptions { Directory = folder.Sub("ledger"), SegmentBytes = LedgerLimits.MinSegmentBytes },
+            Signer = signer,
+        });
+        (Symbol[] agents, Symbol[] resources) = TestWall.Names(pipeline.Vocabulary);
+        Intent intent = new() { Id = 1, Agent = agents[0], Resource = resources[0] };
+        Assert.Equal(AckTier.Signed, (await pipeline.SubmitAsync(in intent, AckTier.Signed)).Tier);
+
+        signer.Fails = true;
+        await Assert.ThrowsAnyAsync<Exception>(async () => await pipeline.SubmitAsync(intent with { Id = 2 }, AckTier.Signed));
+        Assert.NotNull(pipeline.Fault);
+        Decision refused = await pipeline.SubmitAsync(intent with { Id = 3 }, AckTier.Durable);
+        Assert.Equal(RefusalKind.LedgerUnavailable, refused.Refusal.Kind);
+        pipeline.Close();
+        Assert.Equal(VerificationStatus.Good, TestWall.Verify(folder.Sub("ledger")).Status);
+    }
+
+    [Fact]
+    public async Task Bad_intents_are_refused_at_the_edge_and_nothing_is_accepted()
+    {
+        Recorder told = new();
+        FloodwallPipeline pipeline = FloodwallPipeline.Open(TestWall.Options(ledger: null, handler: told));
+        (Symbol[] agents, _) = TestWall.Names(pipeline.Vocabulary);
+        Intent bad = new() { Agent = agents[0] };
+        Assert.Throws<ArgumentException>(() => pipeline.TrySubmit(in bad));
+        Assert.Throws<ArgumentException>(() => pipeline.Submit(in bad));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await pipeline.SubmitAsync(in bad));
+        pipeline.Close();
+        Assert.Empty(told.Told);
+    }
+
+    private sealed class Throws : IPolicy
+    {
+        public Verdict Judge(in Intent intent, ulong tick) =>
+            intent.Id == 13 ? throw new InvalidOperationException("policy bug") : Verdict.Admit;
+    }
+
+    private sealed class NamesNoRule : IPolicy
+    {
+        public Verdict Judge(in Intent intent, ulong tick) => Verdict.Reject(new RuleId(uint.MaxValue));
+    }
+
+    private sealed class ThrowingHandler : IDecisionHandler
+    {
+        public void OnDecision(in Intent intent, in Decision decision) => throw new InvalidOperationException("handler bug");
+    }
+
+    private sealed class FailingSigner : Crypto.ISigner
+    {
+        public bool Fails { get; set; }
+
+        public string Name => TestWall.Signer.Name;
+
+        public uint KeyId => TestWall.Signer.KeyId;
+
+        public ReadOnlyMemory<byte> PublicKey => TestWall.Signer.PublicKey;
+
+        public Crypto.VerifierKey VerifierKey => TestWall.Signer.VerifierKey;
+
+        public void Sign(ReadOnlySpan<byte> message, Span<byte> signature)
+        {
+            if (Fails)
+            {
+                throw new System.Security.Cryptography.CryptographicException("the key is out of reach");
+            }
+
+            TestWall.Signer.Sign(message, signature);
+        }
+    }
+}
