@@ -147,6 +147,23 @@ public sealed class BundleHasherTests
         }));
     }
 
+    [Theory]
+    [MemberData(nameof(LaneSets))]
+    public void No_byte_behind_the_bundle_is_read(string lanes)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "guard pages are set up by Linux calls");
+        BundleHasher hasher = Create(lanes);
+        Hash256[] leaves = new Hash256[256];
+        foreach (int length in new[] { 0, 1, 20, 54, 55, 64, 200 })
+        {
+            byte[][] entries = [.. Enumerable.Range(0, 256).Select(i => new byte[length])];
+            byte[] bundle = Reference.Frame(entries);
+            using GuardedBuffer guarded = new(bundle);
+            Assert.Equal(hasher.HashFullBundle(bundle, out _), hasher.HashFullBundle(guarded.Bytes, out _));
+            Assert.Equal(bundle.Length, hasher.HashLeaves(guarded.Bytes, 256, leaves));
+        }
+    }
+
     private static void Check(BundleHasher hasher, byte[][] entries)
     {
         byte[] bundle = Reference.Frame(entries);
