@@ -6,6 +6,9 @@ namespace Floodwall.Cli.Formats;
 /// <summary>What every reader works with: the input, how to read it, and where to report.</summary>
 internal sealed class ReadContext(string file, InputBuffer input, ReadOptions options, ReadReport report)
 {
+    /// <summary>The number of errors after which an input is given up even where errors are skipped.</summary>
+    public const int MostErrors = 1_000_000;
+
     /// <summary>The input's name for messages.</summary>
     public string File => file;
 
@@ -21,13 +24,18 @@ internal sealed class ReadContext(string file, InputBuffer input, ReadOptions op
     /// <summary>Where to count and note.</summary>
     public ReadReport Report => report;
 
-    /// <summary>Counts an error, and throws it where reading stops at the first.</summary>
+    /// <summary>Counts an error, and throws it where reading stops at the first, or where there are too many.</summary>
     public void Fail(InputException error)
     {
         report.AddError(error);
         if (options.OnError == OnError.Stop)
         {
             throw error;
+        }
+
+        if (report.Errors >= MostErrors)
+        {
+            throw new InputException(error.Position, $"expected fewer than {MostErrors} errors in one input; the last one: {error.Problem}");
         }
     }
 

@@ -79,6 +79,16 @@ public sealed class HostileInputTests
     }
 
     [Fact]
+    public void An_input_of_errors_alone_is_given_up()
+    {
+        string text = "{\"format_version\":\"1.0\",\"resource_changes\":[" + string.Concat(Enumerable.Repeat("1,", ReadContext.MostErrors)) + "1]}";
+
+        Assert.StartsWith(
+            "in:1: $.resource_changes[999999]: expected fewer than 1000000 errors in one input; the last one: expected an object, got 1",
+            Inputs.Refused(text, new ReadOptions { OnError = OnError.Skip }).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_line_longer_than_allowed_is_named_and_can_be_skipped_in_little_memory()
     {
         string good = """{"agent":"a","resource":"r","action":"apply"}""";

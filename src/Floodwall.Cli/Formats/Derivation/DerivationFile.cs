@@ -39,7 +39,7 @@ internal static class DerivationFile
 
         bool replaces = root.Text("fallback") switch
         {
-            null or "default" => file == DefaultName,
+            null or "default" => false,
             "none" => true,
             _ => throw root.Wrong("fallback", "\"default\" or \"none\""),
         };

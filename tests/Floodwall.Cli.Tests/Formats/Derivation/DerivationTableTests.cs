@@ -102,7 +102,10 @@ public sealed class DerivationTableTests
         DerivationTable alone = Load($$"""{"version":1,"fallback":"none","rules":{{Rules}}}""");
         ChangeFacts facts = Facts(InputFormat.TerraformPlan) with
         {
-            Type = "aws_sqs_queue", Verb = "delete", EnvTag = "prod", Action = IntentAction.Destroy,
+            Type = "aws_sqs_queue",
+            Verb = "delete",
+            EnvTag = "prod",
+            Action = IntentAction.Destroy,
         };
 
         Assert.Equal(new Derived(BlastRadius.Global, Priority.Urgent, "production.aws_sqs_queue", "production"), front.Derive(facts));
