@@ -76,6 +76,9 @@ public sealed class FloodwallPipeline : IDisposable
     /// <summary>Why the ledger can no longer record, or null. From then on everything is refused.</summary>
     public Exception? Fault => _core.Registrar.Fault;
 
+    /// <summary>What was found when the ledger was opened, and what was done about it; null without a ledger.</summary>
+    public OpenReport? Opened => _core.Ledger?.Report;
+
     /// <summary>The entries appended, durable and signed; all 0 without a ledger.</summary>
     public LedgerSizes Sizes => LedgerSizes.Of(_core.Ledger);
 

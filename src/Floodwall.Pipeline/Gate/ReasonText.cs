@@ -13,19 +13,19 @@ namespace Floodwall.Pipeline;
 public static class ReasonText
 {
     /// <summary>The sentence, or the empty string where nothing objected.</summary>
-    public static string Of(in Verdict verdict, in Intent intent, Vocabulary vocabulary)
+    public static string Of(in Verdict verdict, in Intent intent, INames names)
     {
-        ArgumentNullException.ThrowIfNull(vocabulary);
-        Rule? rule = vocabulary.Rules.Find(verdict.Rule);
+        ArgumentNullException.ThrowIfNull(names);
+        Rule? rule = names.FindRule(verdict.Rule);
         if (rule is null)
         {
             return verdict.Rule == RuleId.None ? "" : $"rule {verdict.Rule.Id}";
         }
 
-        return Fill(rule.Template, verdict, intent, vocabulary.Symbols);
+        return Fill(rule.Template, verdict, intent, names);
     }
 
-    private static string Fill(string template, in Verdict verdict, in Intent intent, SymbolTable symbols)
+    private static string Fill(string template, in Verdict verdict, in Intent intent, INames names)
     {
         StringBuilder text = new(template.Length + 32);
         int at = 0;
@@ -40,20 +40,20 @@ public static class ReasonText
 
             text.Append(template, at, open - at);
             string placeholder = template[(open + 1)..close];
-            text.Append(Value(placeholder, verdict, intent, symbols) ?? template[open..(close + 1)]);
+            text.Append(Value(placeholder, verdict, intent, names) ?? template[open..(close + 1)]);
             at = close + 1;
         }
 
         return text.Append(template, at, template.Length - at).ToString();
     }
 
-    private static string? Value(string placeholder, in Verdict verdict, in Intent intent, SymbolTable symbols) => placeholder switch
+    private static string? Value(string placeholder, in Verdict verdict, in Intent intent, INames names) => placeholder switch
     {
-        "agent" => symbols.NameOf(intent.Agent),
-        "resource" => symbols.NameOf(intent.Resource),
-        "topic" => symbols.NameOf(intent.Topic),
-        "environment" => symbols.NameOf(intent.Environment),
-        "identity" => symbols.NameOf(intent.Identity),
+        "agent" => names.NameOf(intent.Agent),
+        "resource" => names.NameOf(intent.Resource),
+        "topic" => names.NameOf(intent.Topic),
+        "environment" => names.NameOf(intent.Environment),
+        "identity" => names.NameOf(intent.Identity),
         "action" => intent.Action.ToString(),
         "priority" => intent.Priority.ToString(),
         "blast" => intent.BlastRadius.ToString(),

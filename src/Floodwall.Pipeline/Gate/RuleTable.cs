@@ -38,16 +38,10 @@ public sealed class RuleTable
     }
 
     /// <summary>A table that keeps the numbers a ledger has defined.</summary>
-    /// <exception cref="InvalidOperationException">Two rules have one number.</exception>
     internal RuleTable(IEnumerable<Rule> recorded)
     {
         foreach (Rule rule in recorded)
         {
-            if (Find(rule.Id) is { } other && other != rule)
-            {
-                throw new InvalidOperationException($"Rule {rule.Id.Id} is '{other.Name}', and is defined again as '{rule.Name}'.");
-            }
-
             Put(rule);
         }
 

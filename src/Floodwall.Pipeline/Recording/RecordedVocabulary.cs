@@ -1,54 +1,53 @@
 namespace Floodwall.Pipeline;
 
-/// <summary>The symbols and rules that a ledger has defined so far.</summary>
-internal sealed class RecordedVocabulary
+/// <summary>The symbols and rules that a ledger has defined so far: fed its entries in order, it names what they use.</summary>
+public sealed class RecordedVocabulary : INames
 {
-    public List<(Symbol Symbol, string Name)> Symbols { get; } = [];
+    private readonly Dictionary<Symbol, string> _symbols = [];
+    private readonly Dictionary<RuleId, Rule> _rules = [];
 
-    public List<Rule> Rules { get; } = [];
+    /// <summary>The symbols defined.</summary>
+    public IReadOnlyDictionary<Symbol, string> Symbols => _symbols;
 
-    /// <summary>Takes in one entry; entries of other kinds change nothing.</summary>
+    /// <summary>The rules defined.</summary>
+    public IReadOnlyDictionary<RuleId, Rule> Rules => _rules;
+
+    /// <summary>Takes in one entry; entries that define nothing change nothing.</summary>
+    /// <param name="kind">The entry's kind.</param>
+    /// <param name="payload">The entry's payload.</param>
     /// <returns>Null, or what is wrong with the entry.</returns>
-    public string? Observe(byte kind, ReadOnlySpan<byte> payload)
+    public string? Observe(byte kind, ReadOnlySpan<byte> payload) => kind switch
     {
-        string? fault;
-        switch (kind)
-        {
-            case WallEntryKinds.Symbol:
-                fault = SymbolEntry.Read(payload, out Symbol symbol, out string name);
-                if (fault is null)
-                {
-                    Symbols.Add((symbol, name));
-                }
+        WallEntryKinds.Symbol => SymbolEntry.Read(payload, out Symbol symbol, out string name)
+            ?? (_symbols.TryAdd(symbol, name) || _symbols[symbol] == name
+                ? null
+                : $"symbol {symbol.Id} is '{_symbols[symbol]}', and is defined again as '{name}'"),
+        WallEntryKinds.Rule => RuleEntry.Read(payload, out Rule rule)
+            ?? (_rules.TryAdd(rule.Id, rule) || _rules[rule.Id] == rule
+                ? null
+                : $"rule {rule.Id.Id} is '{_rules[rule.Id].Name}', and is defined again as '{rule.Name}'"),
+        _ => null,
+    };
 
-                return fault;
+    /// <summary>The name defined for a symbol, or a text that says that none is.</summary>
+    public string NameOf(Symbol symbol) =>
+        symbol.IsNone ? "" : _symbols.GetValueOrDefault(symbol, $"(symbol {symbol.Id}, not defined)");
 
-            case WallEntryKinds.Rule:
-                fault = RuleEntry.Read(payload, out Rule rule);
-                if (fault is null)
-                {
-                    Rules.Add(rule);
-                }
-
-                return fault;
-
-            default:
-                return null;
-        }
-    }
+    /// <inheritdoc/>
+    public Rule? FindRule(RuleId id) => _rules.GetValueOrDefault(id);
 
     /// <summary>A vocabulary in which everything recorded has the number that the ledger gave it.</summary>
     /// <param name="symbolCapacity">The most names.</param>
-    /// <exception cref="InvalidOperationException">The ledger defines one number twice.</exception>
+    /// <exception cref="InvalidOperationException">The ledger gives one name two numbers.</exception>
     /// <exception cref="SymbolTableFullException">The ledger holds a symbol above the capacity.</exception>
-    public Vocabulary ToVocabulary(int symbolCapacity)
+    internal Vocabulary ToVocabulary(int symbolCapacity)
     {
         SymbolTable symbols = new(symbolCapacity);
-        foreach ((Symbol symbol, string name) in Symbols)
+        foreach ((Symbol symbol, string name) in _symbols)
         {
             symbols.Restore(symbol, name);
         }
 
-        return new Vocabulary(symbols, new RuleTable(Rules));
+        return new Vocabulary(symbols, new RuleTable(_rules.Values));
     }
 }

@@ -19,8 +19,8 @@ internal sealed class RecordingStage
         _ledger = ledger;
         _vocabulary = vocabulary;
         RecordsEachRefusal = refusals == RefusalRecording.Each;
-        _symbols = new Defined(vocabulary.Symbols.Capacity, recorded.Symbols.Select(s => s.Symbol.Id));
-        _rules = new Defined(RuleTable.Capacity, recorded.Rules.Select(r => r.Id.Id));
+        _symbols = new Defined(vocabulary.Symbols.Capacity, recorded.Symbols.Keys.Select(symbol => symbol.Id));
+        _rules = new Defined(RuleTable.Capacity, recorded.Rules.Keys.Select(rule => rule.Id));
     }
 
     /// <summary>Whether refusals are recorded one by one.</summary>

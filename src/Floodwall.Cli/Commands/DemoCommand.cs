@@ -1,0 +1,89 @@
+using System.CommandLine;
+using Floodwall.Cli.Demo;
+using Floodwall.Cli.Output;
+using Floodwall.Cli.Running;
+using Floodwall.Crypto;
+using Floodwall.Ledger;
+using Floodwall.Pipeline;
+
+namespace Floodwall.Cli.Commands;
+
+/// <summary><c>floodwall demo</c>: a known flood through the real pipeline into a real signed ledger, and its verification.</summary>
+internal static class DemoCommand
+{
+    public static Command Create()
+    {
+        Option<string?> ledger = new("--ledger")
+        {
+            HelpName = "DIR",
+            Description = "The ledger's folder, new or to be appended to; a fresh temporary one when absent.",
+        };
+        Option<bool> json = CommonOptions.Json();
+        Command command = new(
+            "demo",
+            "Send 4,000 intents of five agents through the wall into a signed ledger, and verify it. The same every time.")
+        {
+            ledger, json,
+        };
+        command.SetAction(parsed => Run(
+            parsed.GetValue(ledger) ?? Path.Combine(Directory.CreateTempSubdirectory("floodwall-demo-").FullName, "ledger"),
+            parsed.GetValue(json),
+            parsed.InvocationConfiguration.Output));
+        return command;
+    }
+
+    private static int Run(string directory, bool json, TextWriter output)
+    {
+        LedgerPaths paths = new(directory);
+        using Ed25519Signer signer = Keys.ForLedger(paths, keyFile: null, origin: "floodwall.local/demo");
+        RunTally tally = new();
+        WallOptions options = new()
+        {
+            Admission = DemoFlood.Admission,
+            Policies = DemoFlood.Policies,
+            Ledger = new LedgerOptions { Directory = directory },
+            Signer = signer,
+            Handler = tally,
+        };
+
+        FloodwallPipeline pipeline = FloodwallPipeline.Open(options);
+        using (pipeline)
+        {
+            foreach (Intent intent in DemoFlood.Generate(pipeline.Vocabulary.Symbols))
+            {
+                pipeline.Submit(in intent);
+            }
+
+            pipeline.Drain();
+        }
+
+        Summary summary = new(tally, pipeline.Vocabulary, pipeline.Sizes, pipeline.Opened);
+        VerificationReport report = LedgerVerifier.Verify(directory, signer.VerifierKey);
+        if (json)
+        {
+            JsonResult.WriteLine(output, JsonResult.Indented, writer =>
+            {
+                summary.WriteJson(writer);
+                writer.WriteString("ledger_directory", paths.Directory);
+                writer.WriteString("vkey", signer.VerifierKey.ToString());
+                writer.WriteBoolean("verified", report.Status == VerificationStatus.Good);
+                writer.WriteString("verification", report.Message);
+            });
+            return VerifyCommand.CodeOf(report.Status);
+        }
+
+        output.WriteLine($"{DemoFlood.Ticks} ticks of {DemoFlood.IntentsPerTick} intents; the queue holds {DemoFlood.Admission.QueueCapacity} and is drained at the end.");
+        output.WriteLine();
+        summary.Print(output);
+        output.WriteLine();
+        output.WriteLine(VerifyCommand.Describe(report));
+        output.WriteLine();
+        output.WriteLine($"ledger  {paths.Directory}");
+        output.WriteLine($"vkey    {signer.VerifierKey}");
+        output.WriteLine();
+        output.WriteLine("Look at it, or damage it and see what verify says:");
+        output.WriteLine($"  floodwall dump {paths.Directory} --count 12");
+        output.WriteLine($"  floodwall verify {paths.Directory} --vkey {signer.VerifierKey}");
+        return VerifyCommand.CodeOf(report.Status);
+    }
+}

@@ -1,0 +1,183 @@
+using System.CommandLine;
+using Floodwall.Cli.Formats;
+using Floodwall.Cli.Formats.Derivation;
+using Floodwall.Cli.Running;
+using Floodwall.Pipeline;
+
+namespace Floodwall.Cli.Commands;
+
+/// <summary><c>floodwall run</c>: decides every change in files. This class only reads the command line.</summary>
+internal static class RunCommand
+{
+    private static readonly Argument<string[]> Files = new("FILE")
+    {
+        Arity = ArgumentArity.ZeroOrMore,
+        Description = "What to decide; - is standard input, which is also read when no file is named.",
+    };
+
+    private static readonly Option<string?> Format = CommonOptions.Choice(
+        "--format", "The files' format; auto looks at their content.", "auto", InputFormatNames.All);
+
+    private static readonly Option<string> Ledger = new("--ledger")
+    {
+        HelpName = "DIR",
+        Required = true,
+        Description = "The ledger's folder; made where it is absent, appended to where it is not.",
+    };
+
+    private static readonly Option<string?> Key = new("--key")
+    {
+        HelpName = "FILE",
+        Description = "The private key that signs the ledger (see keygen). When absent: the key in DIR.state, made at first use.",
+    };
+
+    private static readonly Option<string?> Origin = new("--origin")
+    {
+        HelpName = "NAME",
+        Description = "The name of a key made at first use; after the ledger's folder when absent.",
+    };
+
+    private static readonly Option<string[]> Allow = new("--allow")
+    {
+        HelpName = "R,…",
+        Description = "Resources that may be touched; all others are deferred. Everything may be when absent.",
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    private static readonly Option<double?> Burst = CommonOptions.Number<double>(
+        "--burst", "Tokens in an agent's bucket. No limit when neither this nor --refill is given.", 1);
+
+    private static readonly Option<double?> Refill = CommonOptions.Number<double>(
+        "--refill", "Tokens that a bucket gains per tick; a tick is what the input says, a millisecond in audit logs. 0 when only --burst is given.", 0);
+
+    private static readonly Option<int?> Capacity = CommonOptions.Number<int>(
+        "--capacity", "Intents that may wait in the queue (65536); they wait only where --release holds them back.", 1);
+
+    private static readonly Option<uint?> Release = CommonOptions.Number<uint>(
+        "--release", "Intents that leave the queue per tick; no limit when absent, and then nothing waits. What is left at the end is decided then.", 0);
+
+    private static readonly Option<string?> Refusals = CommonOptions.Choice(
+        "--record-refusals", "How the ledger holds refusals at admission.", "count", ["count", "each", "none"]);
+
+    private static readonly Option<string?> Decisions = new("--decisions")
+    {
+        HelpName = "FILE|-",
+        Description = "Write one JSON line per intent there, refusals included; with - the summary goes to standard error.",
+    };
+
+    private static readonly Option<string?> OnErrorOption = CommonOptions.Choice(
+        "--on-error", "Stop at input that cannot be read, or count it and go on.", "stop", ["stop", "skip"]);
+
+    private static readonly Option<string> Agent = new("--agent")
+    {
+        HelpName = "NAME",
+        Description = "The agent of changes whose format names none, as Terraform plans do.",
+        DefaultValueFactory = _ => "terraform",
+    };
+
+    private static readonly Option<string?> Derive = new("--derive")
+    {
+        HelpName = "FILE",
+        Description = "Your own table of blast radius, priority, topic and environment (docs/derivation.md).",
+    };
+
+    private static readonly Option<string?> Blast = CommonOptions.Choice(
+        "--blast", "The blast radius of every change that states none.", null, IntentWords.BlastRadii);
+
+    private static readonly Option<string?> PriorityOption = CommonOptions.Choice(
+        "--priority", "The priority of every change that states none.", null, IntentWords.Priorities);
+
+    private static readonly Option<string?> Topic = new("--topic") { HelpName = "NAME", Description = "The topic of every change that states none." };
+
+    private static readonly Option<string?> EnvironmentOption = new("--environment")
+    {
+        HelpName = "NAME",
+        Description = "The environment of every change that states none.",
+    };
+
+    private static readonly Option<bool> Json = CommonOptions.Json();
+
+    public static Command Create()
+    {
+        Command command = new(
+            "run",
+            "Decide every change in Terraform plans, Kubernetes audit logs, admission reviews or native intents, and record it.")
+        {
+            Files, Format, Ledger, Key, Origin, Allow, Burst, Refill, Capacity, Release, Refusals, Decisions, OnErrorOption, Agent,
+            Derive, Blast, PriorityOption, Topic, EnvironmentOption, Json,
+        };
+        command.SetAction((parsed, cancellation) => Task.FromResult(WallRun.Execute(
+            Read(parsed), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancellation)));
+        return command;
+    }
+
+    private static RunRequest Read(ParseResult parsed)
+    {
+        // The option accepts no other word.
+        _ = InputFormatNames.TryParse(parsed.GetValue(Format)!, out InputFormat format);
+        string[] files = parsed.GetValue(Files) ?? [];
+        return new RunRequest
+        {
+            Files = files.Length == 0 ? ["-"] : files,
+            Ledger = parsed.GetRequiredValue(Ledger),
+            KeyFile = parsed.GetValue(Key),
+            Origin = parsed.GetValue(Origin),
+            Allowed = parsed.GetValue(Allow) is { Length: > 0 } lists
+                ? [.. lists.SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))]
+                : null,
+            Admission = Admission(parsed),
+            Refusals = parsed.GetValue(Refusals) switch
+            {
+                "each" => RefusalRecording.Each,
+                "none" => RefusalRecording.None,
+                _ => RefusalRecording.CountPerTick,
+            },
+            Decisions = parsed.GetValue(Decisions),
+            Json = parsed.GetValue(Json),
+            Input = new ReadOptions
+            {
+                Format = format,
+                DefaultAgent = parsed.GetValue(Agent)!,
+                OnError = parsed.GetValue(OnErrorOption) == "skip" ? OnError.Skip : OnError.Stop,
+                Derivation = Derivation(parsed),
+            },
+        };
+    }
+
+    private static AdmissionSettings Admission(ParseResult parsed)
+    {
+        double? burst = parsed.GetValue(Burst);
+        double? refill = parsed.GetValue(Refill);
+        bool limited = burst is not null || refill is not null;
+        try
+        {
+            return new AdmissionSettings(
+                burst: burst ?? (limited ? Math.Max(1, refill!.Value) : AdmissionSettings.MaxTokens),
+                refillPerTick: refill ?? (limited ? 0 : AdmissionSettings.MaxTokens),
+                queueCapacity: parsed.GetValue(Capacity) ?? 65_536,
+                releasePerTick: parsed.GetValue(Release));
+        }
+        catch (ArgumentOutOfRangeException exception)
+        {
+            throw new UsageException(exception.Message.Split(" (Parameter", 2)[0]);
+        }
+    }
+
+    private static DerivationTable Derivation(ParseResult parsed)
+    {
+        DerivationTable table = DerivationTable.Default;
+        if (parsed.GetValue(Derive) is { } file)
+        {
+            using FileStream stream = File.OpenRead(file);
+            table = DerivationTable.Load(stream, file);
+        }
+
+        return table.With(new DerivationOverrides
+        {
+            BlastRadius = parsed.GetValue(Blast) is { } blast ? IntentWords.Blast(blast) : null,
+            Priority = parsed.GetValue(PriorityOption) is { } priority ? IntentWords.Priority(priority) : null,
+            Topic = parsed.GetValue(Topic),
+            Environment = parsed.GetValue(EnvironmentOption),
+        });
+    }
+}

@@ -1,0 +1,161 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Floodwall.Cli.Output;
+using Floodwall.Ledger;
+using Floodwall.Pipeline;
+
+namespace Floodwall.Cli.Running;
+
+/// <summary>Makes ledger entries readable, with the names and rules that the ledger itself has defined before them.</summary>
+internal sealed class EntryPrinter
+{
+    private readonly RecordedVocabulary _names = new();
+    private readonly ArrayBufferWriter<byte> _buffer = new(4096);
+
+    /// <summary>Takes in what an entry defines. A contradiction is reported where the entry is printed.</summary>
+    public void Learn(LedgerEntry entry) => _names.Observe(entry.Kind, entry.Payload);
+
+    /// <summary>Prints one entry as a line.</summary>
+    public void Print(LedgerEntry entry, TextWriter output)
+    {
+        _buffer.ResetWrittenCount();
+        using (Utf8JsonWriter json = new(_buffer, JsonResult.Compact))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("index", entry.Index);
+            if (Describe(json, entry.Kind, entry.Payload) is { } fault)
+            {
+                json.WriteString("fault", fault);
+                json.WriteString("payload", Convert.ToHexStringLower(entry.Payload));
+            }
+
+            json.WriteEndObject();
+        }
+
+        output.WriteLine(Encoding.UTF8.GetString(_buffer.WrittenSpan));
+    }
+
+    private string? Describe(Utf8JsonWriter json, byte kind, ReadOnlySpan<byte> payload)
+    {
+        string? fault;
+        switch (kind)
+        {
+            case EntryKinds.Genesis:
+                json.WriteString("kind", "genesis");
+                return Own(json, payload);
+            case EntryKinds.Link:
+                json.WriteString("kind", "link");
+                if (!LinkEntry.TryDecode(payload, out LinkEntry link))
+                {
+                    return "malformed";
+                }
+
+                json.WriteNumber("bundle", link.Bundle);
+                json.WriteString("previous_digest", link.PreviousDigest.ToBase64());
+                return null;
+            case EntryKinds.Recovery:
+                json.WriteString("kind", "recovery");
+                if (RecoveryEntry.TryDecode(payload) is not { } recovery)
+                {
+                    return "malformed";
+                }
+
+                json.WriteString("reason", recovery.Reason.ToString());
+                json.WriteNumber("cut_bytes", recovery.CutBytes);
+                json.WriteNumber("kept_entries", recovery.KeptEntries);
+                json.WriteString("side_file", recovery.SideFile);
+                return null;
+            case WallEntryKinds.Symbol:
+                json.WriteString("kind", "symbol");
+                fault = SymbolEntry.Read(payload, out Symbol symbol, out string name);
+                json.WriteNumber("symbol", symbol.Id);
+                json.WriteString("name", name);
+                return fault;
+            case WallEntryKinds.Rule:
+                json.WriteString("kind", "rule");
+                fault = RuleEntry.Read(payload, out Rule rule);
+                json.WriteNumber("rule", rule.Id.Id);
+                json.WriteString("name", rule.Name);
+                json.WriteString("template", rule.Template);
+                return fault;
+            case WallEntryKinds.Settings:
+                json.WriteString("kind", "settings");
+                return Settings(json, payload);
+            case WallEntryKinds.Decision:
+                json.WriteString("kind", "decision");
+                return Decision(json, payload);
+            case WallEntryKinds.Refusal:
+                json.WriteString("kind", "refusal");
+                fault = RefusalEntry.Read(payload, out RefusalRecord refusal);
+                json.WriteNumber("tick", refusal.Tick);
+                json.WriteNumber("id", refusal.Id);
+                json.WriteString("agent", _names.NameOf(refusal.Agent));
+                json.WriteString("resource", _names.NameOf(refusal.Resource));
+                json.WriteString("refusal", OutcomeWords.Of(refusal.Refusal.Kind));
+                json.WriteNumber("retry_after_ticks", refusal.Refusal.RetryAfterTicks);
+                return fault;
+            case WallEntryKinds.RefusalCount:
+                json.WriteString("kind", "refusal-count");
+                fault = RefusalCountEntry.Read(payload, out RefusalCount count);
+                json.WriteNumber("tick", count.Tick);
+                json.WriteString("agent", _names.NameOf(count.Agent));
+                json.WriteNumber("duplicate", count.Duplicate);
+                json.WriteNumber("backpressure", count.Backpressure);
+                json.WriteNumber("rate-limited", count.RateLimited);
+                json.WriteNumber("agent-table-full", count.AgentTableFull);
+                return fault;
+            default:
+                json.WriteNumber("kind", kind);
+                return "a kind that this version does not know";
+        }
+    }
+
+    private static string? Own(Utf8JsonWriter json, ReadOnlySpan<byte> payload)
+    {
+        if (!GenesisEntry.TryDecode(payload, out GenesisEntry? genesis, out string? error))
+        {
+            return error;
+        }
+
+        json.WriteString("origin", genesis.Origin);
+        json.WriteString("vkey", genesis.Key.ToString());
+        json.WriteNumber("segment_bytes", genesis.SegmentBytes);
+        return null;
+    }
+
+    private static string? Settings(Utf8JsonWriter json, ReadOnlySpan<byte> payload)
+    {
+        if (SettingsEntry.Read(payload, out SettingsEntry? settings) is { } fault)
+        {
+            return fault;
+        }
+
+        json.WriteNumber("burst", settings!.BurstUnits / (decimal)AdmissionSettings.TokenScale);
+        json.WriteNumber("refill_per_tick", settings.RefillUnits / (decimal)AdmissionSettings.TokenScale);
+        if (settings.ReleasePerTick is { } release)
+        {
+            json.WriteNumber("release_per_tick", release);
+        }
+
+        json.WriteNumber("queue_capacity", settings.QueueCapacity);
+        json.WriteNumber("max_agents", settings.MaxAgents);
+        json.WriteString("refusals", settings.Refusals.ToString());
+        json.WriteNumber("policies", settings.Policies);
+        return null;
+    }
+
+    private string? Decision(Utf8JsonWriter json, ReadOnlySpan<byte> payload)
+    {
+        if (DecisionEntry.Read(payload, out DecisionRecord record) is { } fault)
+        {
+            return fault;
+        }
+
+        IntentJson.Write(json, record.Intent, _names);
+        json.WriteNumber("admitted_tick", record.AdmittedTick);
+        json.WriteNumber("decided_tick", record.DecidedTick);
+        IntentJson.WriteVerdict(json, record.Verdict, record.Intent, _names);
+        return null;
+    }
+}

@@ -1,0 +1,30 @@
+using Floodwall.Cli.Formats;
+using Floodwall.Pipeline;
+
+namespace Floodwall.Cli.Running;
+
+/// <summary>What <c>floodwall run</c> was asked to do, its defaults filled in.</summary>
+internal sealed record RunRequest
+{
+    public required IReadOnlyList<string> Files { get; init; }
+
+    public required string Ledger { get; init; }
+
+    public string? KeyFile { get; init; }
+
+    public string? Origin { get; init; }
+
+    /// <summary>Resources that may be touched; null for all.</summary>
+    public IReadOnlyList<string>? Allowed { get; init; }
+
+    public required AdmissionSettings Admission { get; init; }
+
+    public RefusalRecording Refusals { get; init; }
+
+    /// <summary>Where decisions go as JSON lines; - for standard output, null for nowhere.</summary>
+    public string? Decisions { get; init; }
+
+    public bool Json { get; init; }
+
+    public required ReadOptions Input { get; init; }
+}

@@ -1,0 +1,63 @@
+using Floodwall.Pipeline;
+
+namespace Floodwall.Cli.Running;
+
+/// <summary>What became of one agent's intents, or of all.</summary>
+internal sealed class OutcomeCounts
+{
+    private readonly long[] _verdicts = new long[(int)VerdictKind.Reject + 1];
+    private readonly long[] _refusals = new long[(int)RefusalKind.Closed + 1];
+
+    public long Decided => _verdicts.Sum();
+
+    public long Refused => _refusals.Sum();
+
+    public long Total => Decided + Refused;
+
+    public long this[VerdictKind kind] => _verdicts[(int)kind];
+
+    public long this[RefusalKind kind] => _refusals[(int)kind];
+
+    public void Add(in Decision decision)
+    {
+        if (decision.Outcome == Outcome.Refused)
+        {
+            _refusals[(int)decision.Refusal.Kind]++;
+        }
+        else
+        {
+            _verdicts[(int)decision.Verdict.Kind]++;
+        }
+    }
+}
+
+/// <summary>
+/// Counts outcomes by verdict, refusal, agent and rule. Filled on the ledger's thread; read once the wall is closed.
+/// </summary>
+internal sealed class RunTally : IDecisionHandler
+{
+    private readonly Dictionary<Symbol, OutcomeCounts> _agents = [];
+    private readonly Dictionary<(RuleId Rule, VerdictKind Kind), long> _rules = [];
+
+    public OutcomeCounts All { get; } = new();
+
+    public IReadOnlyDictionary<Symbol, OutcomeCounts> Agents => _agents;
+
+    public IReadOnlyDictionary<(RuleId Rule, VerdictKind Kind), long> Rules => _rules;
+
+    public void OnDecision(in Intent intent, in Decision decision)
+    {
+        All.Add(in decision);
+        if (!_agents.TryGetValue(intent.Agent, out OutcomeCounts? agent))
+        {
+            _agents.Add(intent.Agent, agent = new OutcomeCounts());
+        }
+
+        agent.Add(in decision);
+        if (decision.Outcome == Outcome.Decided && decision.Verdict.Rule != RuleId.None)
+        {
+            (RuleId, VerdictKind) key = (decision.Verdict.Rule, decision.Verdict.Kind);
+            _rules[key] = _rules.GetValueOrDefault(key) + 1;
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Text.Json;
+using Floodwall.Ledger;
+using Floodwall.Pipeline;
+
+namespace Floodwall.Cli.Running;
+
+/// <summary>What a run came to, for people and as JSON: by stage, by verdict, by rule, by agent.</summary>
+internal sealed class Summary(RunTally tally, INames names, LedgerSizes sizes, OpenReport? opened)
+{
+    private const int AgentsShown = 20;
+
+    private static readonly VerdictKind[] Verdicts = Enum.GetValues<VerdictKind>();
+
+    private static readonly RefusalKind[] Refusals =
+        [RefusalKind.Duplicate, RefusalKind.Backpressure, RefusalKind.RateLimited, RefusalKind.AgentTableFull, RefusalKind.LedgerUnavailable];
+
+    public void Print(TextWriter output)
+    {
+        OutcomeCounts all = tally.All;
+        output.WriteLine(Line("intents", all.Total, ""));
+        output.WriteLine(Line("admission", all.Decided, "queued" + Listed(Refusals.Select(kind => (OutcomeWords.Of(kind), all[kind])))));
+        output.WriteLine(Line("gate", all.Decided, "decided" + Listed(
+            [("admitted", all[VerdictKind.Admit]), ("shaped", all[VerdictKind.Shape]), ("deferred", all[VerdictKind.Defer]),
+            ("approval required", all[VerdictKind.RequireApproval]), ("switched", all[VerdictKind.Switch]), ("rejected", all[VerdictKind.Reject])])));
+        output.WriteLine(Line("ledger", sizes.Appended, $"entries: {sizes.Durable} durable, {sizes.Signed} signed"));
+        PrintRules(output);
+        PrintAgents(output);
+        if (opened?.Problem is { } problem)
+        {
+            output.WriteLine();
+            output.WriteLine($"On opening, {opened.CutBytes} unsigned bytes were cut off and kept in {opened.SideFile}: {problem}");
+        }
+    }
+
+    public void WriteJson(Utf8JsonWriter json)
+    {
+        OutcomeCounts all = tally.All;
+        json.WriteNumber("intents", all.Total);
+        WriteCounts("admission", [("queued", all.Decided), .. Refusals.Select(kind => (OutcomeWords.Of(kind), all[kind]))]);
+        WriteCounts("gate", [("decided", all.Decided), .. Verdicts.Select(kind => (OutcomeWords.Of(kind), all[kind]))]);
+        WriteCounts("ledger", [("appended", (long)sizes.Appended), ("durable", (long)sizes.Durable), ("signed", (long)sizes.Signed)]);
+        json.WriteStartArray("rules");
+        foreach (((RuleId rule, VerdictKind kind), long count) in RulesByCount())
+        {
+            json.WriteStartObject();
+            json.WriteString("rule", NameOf(rule));
+            json.WriteString("verdict", OutcomeWords.Of(kind));
+            json.WriteNumber("count", count);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("agents");
+        foreach ((Symbol agent, OutcomeCounts counts) in AgentsByCount())
+        {
+            json.WriteStartObject();
+            json.WriteString("agent", names.NameOf(agent));
+            json.WriteNumber("intents", counts.Total);
+            json.WriteNumber("refused", counts.Refused);
+            foreach (VerdictKind kind in Verdicts)
+            {
+                json.WriteNumber(OutcomeWords.Of(kind), counts[kind]);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+
+        void WriteCounts(string name, IEnumerable<(string Word, long Count)> counts)
+        {
+            json.WriteStartObject(name);
+            foreach ((string word, long count) in counts)
+            {
+                json.WriteNumber(word, count);
+            }
+
+            json.WriteEndObject();
+        }
+    }
+
+    private static string Line(string stage, long count, string rest) =>
+        string.Create(CultureInfo.InvariantCulture, $"{stage,-10} {count,8}  {rest}").TrimEnd();
+
+    private static string Line(string stage, ulong count, string rest) => Line(stage, (long)count, rest);
+
+    private static string Listed(IEnumerable<(string Word, long Count)> counts)
+    {
+        string list = string.Join(", ", counts.Where(c => c.Count != 0).Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Word} {c.Count}")));
+        return list.Length == 0 ? "" : ": " + list;
+    }
+
+    private void PrintRules(TextWriter output)
+    {
+        if (tally.Rules.Count == 0)
+        {
+            return;
+        }
+
+        output.WriteLine();
+        output.WriteLine("rule                            verdict              count");
+        foreach (((RuleId rule, VerdictKind kind), long count) in RulesByCount())
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{NameOf(rule),-30}  {OutcomeWords.Of(kind),-16}  {count,8}"));
+        }
+    }
+
+    private void PrintAgents(TextWriter output)
+    {
+        if (tally.Agents.Count == 0)
+        {
+            return;
+        }
+
+        output.WriteLine();
+        output.WriteLine("agent                            intents   refused  admitted  deferred  rejected     other");
+        foreach ((Symbol agent, OutcomeCounts counts) in AgentsByCount().Take(AgentsShown))
+        {
+            long other = counts.Decided - counts[VerdictKind.Admit] - counts[VerdictKind.Defer] - counts[VerdictKind.Reject];
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Shortened(names.NameOf(agent)),-30}  {counts.Total,8}  {counts.Refused,8}  {counts[VerdictKind.Admit],8}  {counts[VerdictKind.Defer],8}  {counts[VerdictKind.Reject],8}  {other,8}"));
+        }
+
+        if (tally.Agents.Count > AgentsShown)
+        {
+            output.WriteLine($"and {tally.Agents.Count - AgentsShown} more agents (--json lists all)");
+        }
+    }
+
+    private IEnumerable<KeyValuePair<(RuleId Rule, VerdictKind Kind), long>> RulesByCount() =>
+        tally.Rules.OrderByDescending(rule => rule.Value).ThenBy(rule => rule.Key.Rule.Id);
+
+    private IEnumerable<KeyValuePair<Symbol, OutcomeCounts>> AgentsByCount() =>
+        tally.Agents.OrderByDescending(agent => agent.Value.Total).ThenBy(agent => names.NameOf(agent.Key), StringComparer.Ordinal);
+
+    private string NameOf(RuleId rule) => names.FindRule(rule)?.Name ?? $"rule-{rule.Id}";
+
+    private static string Shortened(string name) => name.Length <= 30 ? name : name[..14] + "…" + name[^15..];
+}
