@@ -82,8 +82,14 @@ internal static class DemoCommand
         output.WriteLine($"vkey    {signer.VerifierKey}");
         output.WriteLine();
         output.WriteLine("Look at it, or damage it and see what verify says:");
-        output.WriteLine($"  floodwall dump {paths.Directory} --count 12");
-        output.WriteLine($"  floodwall verify {paths.Directory} --vkey {signer.VerifierKey}");
+        output.WriteLine($"  {Self()} dump {paths.Directory} --count 12");
+        output.WriteLine($"  {Self()} verify {paths.Directory} --vkey {signer.VerifierKey}");
         return VerifyCommand.CodeOf(report.Status);
     }
+
+    // How this very program can be called again, to be copied into a shell.
+    private static string Self() =>
+        Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "floodwall"
+            ? Path.GetRelativePath(Environment.CurrentDirectory, path) is var near && !near.StartsWith("..", StringComparison.Ordinal) ? near : path
+            : "floodwall";
 }

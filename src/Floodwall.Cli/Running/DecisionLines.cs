@@ -11,6 +11,7 @@ internal sealed class DecisionLines(Stream stream) : IDecisionHandler, IDisposab
     private const int FlushAt = 64 << 10;
     private readonly ArrayBufferWriter<byte> _buffer = new(FlushAt + 4096);
     private Utf8JsonWriter? _writer;
+    private bool _disposed;
 
     /// <summary>The wall's names; to be set before the first intent is submitted.</summary>
     public INames? Names { get; set; }
@@ -40,8 +41,15 @@ internal sealed class DecisionLines(Stream stream) : IDecisionHandler, IDisposab
         }
     }
 
+    /// <summary>Writes what is left. Does nothing the second time.</summary>
     public void Dispose()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         try
         {
             if (Failure is null)

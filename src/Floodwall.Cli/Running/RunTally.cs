@@ -36,7 +36,11 @@ internal sealed class OutcomeCounts
 /// </summary>
 internal sealed class RunTally : IDecisionHandler
 {
+    private const int SamplesPerReason = 3;
+    private const int MaxSamples = 12;
+
     private readonly Dictionary<Symbol, OutcomeCounts> _agents = [];
+    private readonly List<(Intent Intent, Decision Decision)> _samples = [];
     private readonly Dictionary<(RuleId Rule, VerdictKind Kind), long> _rules = [];
 
     public OutcomeCounts All { get; } = new();
@@ -44,6 +48,9 @@ internal sealed class RunTally : IDecisionHandler
     public IReadOnlyDictionary<Symbol, OutcomeCounts> Agents => _agents;
 
     public IReadOnlyDictionary<(RuleId Rule, VerdictKind Kind), long> Rules => _rules;
+
+    /// <summary>Some intents that were not admitted: the first few for each reason.</summary>
+    public IReadOnlyList<(Intent Intent, Decision Decision)> NotAdmitted => _samples;
 
     public void OnDecision(in Intent intent, in Decision decision)
     {
@@ -54,10 +61,18 @@ internal sealed class RunTally : IDecisionHandler
         }
 
         agent.Add(in decision);
+        if (!decision.IsAdmitted && _samples.Count < MaxSamples && SamplesLike(decision) < SamplesPerReason)
+        {
+            _samples.Add((intent, decision));
+        }
+
         if (decision.Outcome == Outcome.Decided && decision.Verdict.Rule != RuleId.None)
         {
             (RuleId, VerdictKind) key = (decision.Verdict.Rule, decision.Verdict.Kind);
             _rules[key] = _rules.GetValueOrDefault(key) + 1;
         }
     }
+
+    private int SamplesLike(Decision decision) => _samples.Count(sample =>
+        sample.Decision.Refusal.Kind == decision.Refusal.Kind && sample.Decision.Verdict.Rule == decision.Verdict.Rule);
 }

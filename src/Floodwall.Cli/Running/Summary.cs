@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Floodwall.Cli.Formats;
 using Floodwall.Ledger;
 using Floodwall.Pipeline;
 
@@ -26,6 +27,7 @@ internal sealed class Summary(RunTally tally, INames names, LedgerSizes sizes, O
         output.WriteLine(Line("ledger", sizes.Appended, $"entries: {sizes.Durable} durable, {sizes.Signed} signed"));
         PrintRules(output);
         PrintAgents(output);
+        PrintNotAdmitted(output);
         if (opened?.Problem is { } problem)
         {
             output.WriteLine();
@@ -126,6 +128,25 @@ internal sealed class Summary(RunTally tally, INames names, LedgerSizes sizes, O
         if (tally.Agents.Count > AgentsShown)
         {
             output.WriteLine($"and {tally.Agents.Count - AgentsShown} more agents (--json lists all)");
+        }
+    }
+
+    private void PrintNotAdmitted(TextWriter output)
+    {
+        if (tally.NotAdmitted.Count == 0)
+        {
+            return;
+        }
+
+        long rest = tally.All.Total - tally.All[VerdictKind.Admit] - tally.NotAdmitted.Count;
+        output.WriteLine();
+        output.WriteLine(rest == 0 ? "not admitted:" : "not admitted, some for each reason:");
+        foreach ((Intent intent, Decision decision) in tally.NotAdmitted)
+        {
+            string outcome = decision.Outcome == Outcome.Refused
+                ? $"refused: {OutcomeWords.Of(decision.Refusal.Kind)}"
+                : $"{OutcomeWords.Of(decision.Verdict.Kind)}: {ReasonText.Of(decision.Verdict, intent, names)}";
+            output.WriteLine($"  {IntentWords.Of(intent.Action)} {names.NameOf(intent.Resource)} by {names.NameOf(intent.Agent)}: {outcome}");
         }
     }
 

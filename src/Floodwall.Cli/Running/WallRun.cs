@@ -17,6 +17,7 @@ internal static class WallRun
 {
     public static int Execute(RunRequest request, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
+        RequireFiles(request.Files);
         LedgerPaths paths = new(request.Ledger);
         RunTally tally = new();
         using DecisionLines? lines = Lines(request.Decisions);
@@ -55,6 +56,15 @@ internal static class WallRun
         Summary summary = new(tally, pipeline.Vocabulary, pipeline.Sizes, pipeline.Opened);
         Print(request, summary, read, signer, paths, failure, request.Decisions == "-" ? error : output, error);
         return failure is null ? ExitCodes.Good : ExitCodes.UsageOrIo;
+    }
+
+    // A misspelt name shall not leave a new ledger and a new key behind.
+    private static void RequireFiles(IEnumerable<string> files)
+    {
+        if (files.FirstOrDefault(file => file != "-" && !File.Exists(file)) is { } missing)
+        {
+            throw new UsageException(Directory.Exists(missing) ? $"{missing}: expected a file, got a folder." : $"{missing}: no such file.");
+        }
     }
 
     private static IEnumerable<IPolicy> Policies(Vocabulary vocabulary, IReadOnlyList<string>? allowed)
@@ -167,7 +177,7 @@ internal static class WallRun
     {
         string skipped = report.Skipped == 0 ? "" : $"; no change: {report.DescribeSkipped()}";
         string errors = report.Errors == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; unreadable: {report.Errors}");
-        return string.Create(CultureInfo.InvariantCulture, $"{file}: {report.Records} changes{skipped}{errors}");
+        return string.Create(CultureInfo.InvariantCulture, $"{file}: {report.Records} {(report.Records == 1 ? "change" : "changes")}{skipped}{errors}");
     }
 
     private static void WriteInputs(Utf8JsonWriter json, List<(string File, ReadReport Report)> read)
