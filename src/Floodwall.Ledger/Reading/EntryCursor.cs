@@ -34,12 +34,17 @@ public sealed class EntryCursor : IDisposable
     /// <exception cref="IOException">Reading failed.</exception>
     public bool MoveNext()
     {
+        if (_ended)
+        {
+            return false;
+        }
+
         do
         {
             if (_inBundle >= _scanner.Count)
             {
                 _inBundle = _at = _length = 0;
-                if (_ended || !_scanner.Next())
+                if (!_scanner.Next())
                 {
                     _ended = true;
                     return false;

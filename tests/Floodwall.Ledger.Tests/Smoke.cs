@@ -1,1 +1,0 @@
-namespace Floodwall.Ledger.Tests; public sealed class Smoke { [Fact] public void True_is_true() => Assert.True(true); }

@@ -1,0 +1,38 @@
+namespace Floodwall.Ledger.Tests.Writing;
+
+public sealed class AllocationTests
+{
+    [Fact]
+    public void Appending_and_sealing_allocate_nothing()
+    {
+        using TempFolder temp = new();
+        using LedgerWriter writer = LedgerWriter.Open(new LedgerOptions { Directory = temp.Of("ledger") }, TestLedger.Signer);
+        TestLedger.AppendMany(writer, 2000, 47);
+        writer.SealTip();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        TestLedger.AppendMany(writer, 100_000, 47);
+        TreeHead head = writer.SealTip();
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.Equal(0, allocated);
+        Assert.Equal(writer.AppendedSize, head.Size);
+    }
+
+    [Fact]
+    public void Publishing_allocates_nothing_on_linux()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "elsewhere .NET's file streams serve, which allocate");
+        using TempFolder temp = new();
+        using LedgerWriter writer = LedgerWriter.Open(new LedgerOptions { Directory = temp.Of("ledger") }, TestLedger.Signer);
+        long allocated = -1;
+        for (int round = 0; round < 3; round++)
+        {
+            TestLedger.AppendMany(writer, 1000, 47);
+            TreeHead head = writer.SealTip();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            writer.Publisher.Publish(head);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.Equal(0, allocated);
+    }
+}
