@@ -183,50 +183,14 @@ internal sealed class BundleScanner : IDisposable
 
     private string? CheckEntry(ReadOnlySpan<byte> entry)
     {
-        ulong index = EntryFrame.ReadIndex(entry);
-        if (index != NextIndex)
+        string? problem = EntryForm.Check(entry, NextIndex, out GenesisEntry? genesis);
+        if (genesis is not null)
         {
-            return $"it states index {index}";
-        }
-
-        byte kind = entry[0];
-        if (kind >= LedgerLimits.FirstCallerKind && index % LedgerLimits.EntriesPerBundle != 0)
-        {
-            return null;
-        }
-
-        return CheckLedgerEntry(kind, index, entry[LedgerLimits.EntryHeaderBytes..]);
-    }
-
-    private string? CheckLedgerEntry(byte kind, ulong index, ReadOnlySpan<byte> payload)
-    {
-        if (index == 0)
-        {
-            if (kind != EntryKinds.Genesis)
-            {
-                return $"its kind is 0x{kind:x2}; entry 0 must be the genesis entry";
-            }
-
-            GenesisEntry.TryDecode(payload, out GenesisEntry? genesis, out string? problem);
             Genesis = genesis;
-            return problem ?? CheckFileLength();
+            problem ??= CheckFileLength();
         }
 
-        if (index % LedgerLimits.EntriesPerBundle == 0)
-        {
-            ulong bundle = index / LedgerLimits.EntriesPerBundle;
-            return kind != EntryKinds.Link ? $"its kind is 0x{kind:x2}; the first entry of a bundle must be a link"
-                : !LinkEntry.TryDecode(payload, out LinkEntry link) ? $"a link has {LinkEntry.PayloadBytes} bytes of payload, not {payload.Length}"
-                : link.Bundle != bundle ? $"the link states bundle {link.Bundle}; it opens bundle {bundle}"
-                : null;
-        }
-
-        return kind switch
-        {
-            EntryKinds.Recovery => RecoveryEntry.TryDecode(payload) is null ? "the recovery entry is too short" : null,
-            EntryKinds.Genesis or EntryKinds.Link => $"an entry of kind 0x{kind:x2} does not belong here",
-            _ => $"its kind 0x{kind:x2} is not known to format version {LedgerLimits.FormatVersion}",
-        };
+        return problem;
     }
 
     private string? CheckFileLength() => Genesis is not null && _window.Length > Genesis.SegmentBytes

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using Floodwall.Crypto;
 
 namespace Floodwall.Ledger;
@@ -19,19 +18,7 @@ public sealed class LedgerWriter : IDisposable
     private readonly IDisposable _lock;
     private readonly LedgerState _state;
     private readonly UnsyncedSegments _segments;
-    private readonly SegmentPreparer _preparer;
-    private readonly TreeTip _tip;
-
-    private IMappedSegment _segment;
-    private uint _segmentNumber;
-    private nint _address;
-    private int _offset;
-    private int _bundleOffset;
-    private int _count;
-    private int _pending;
-    private ulong _size;
-    private int _populated;
-    private bool _nextAskedFor;
+    private readonly LogAppender _log;
     private bool _closed;
 
     internal LedgerWriter(LedgerParts parts)
@@ -41,23 +28,9 @@ public sealed class LedgerWriter : IDisposable
         _lock = parts.Lock;
         _state = parts.State;
         _segments = parts.Segments;
-        _tip = parts.Tip;
-        _segment = parts.Segment;
-        _segmentNumber = parts.SegmentNumber;
-        _address = _segment.Address;
-        _offset = parts.Offset;
-        _bundleOffset = parts.BundleOffset;
-        _size = parts.Size;
-        _count = (int)(_size - _tip.FullSize);
-        if (_count == 0 && _size > 0)
-        {
-            _count = LedgerLimits.EntriesPerBundle;
-        }
-
         Report = parts.Report;
         Publisher = parts.Publisher;
-        _preparer = new SegmentPreparer(_storage, _paths, _segment.Length);
-        PopulateAhead();
+        _log = new LogAppender(parts);
     }
 
     /// <summary>What was found and done when the ledger was opened.</summary>
@@ -113,46 +86,37 @@ public sealed class LedgerWriter : IDisposable
     /// <exception cref="LedgerPoisonedException">An earlier sync or write failed.</exception>
     public Span<byte> Begin(byte kind, int payloadLength, out ulong index)
     {
-        if (kind < LedgerLimits.FirstCallerKind || (uint)payloadLength > LedgerLimits.MaxPayloadBytes || _pending != 0 || _closed
+        if (kind < LedgerLimits.FirstCallerKind || (uint)payloadLength > LedgerLimits.MaxPayloadBytes || _log.IsPending || _closed
             || _state.Poison is not null)
         {
             RefuseBegin(kind, payloadLength);
         }
 
-        return Lay(kind, payloadLength, out index);
+        return _log.Lay(kind, payloadLength, out index);
     }
 
     /// <summary>Publishes the entry that <see cref="Begin"/> laid; from here on it survives the end of the process.</summary>
     /// <exception cref="InvalidOperationException">There is no such entry.</exception>
     public void Commit()
     {
-        if (_pending == 0)
+        if (!_log.IsPending)
         {
             throw new InvalidOperationException("no entry was begun");
         }
 
-        SegmentMemory.PublishLength(_address, _offset, (ushort)(_pending - LedgerLimits.LengthPrefixBytes));
-        _offset += _pending;
-        _pending = 0;
-        _size++;
-        _state.Appended = _size;
-        if (++_count == LedgerLimits.EntriesPerBundle)
-        {
-            _tip.AppendFullBundle(SegmentMemory.Slice(_address, _bundleOffset, _offset - _bundleOffset));
-        }
+        _log.Commit();
     }
 
     /// <summary>Takes back the entry that <see cref="Begin"/> laid and leaves no trace of it.</summary>
     /// <exception cref="InvalidOperationException">There is no such entry.</exception>
     public void Abandon()
     {
-        if (_pending == 0)
+        if (!_log.IsPending)
         {
             throw new InvalidOperationException("no entry was begun");
         }
 
-        SegmentMemory.Slice(_address, _offset, _pending).Clear();
-        _pending = 0;
+        _log.Abandon();
     }
 
     /// <summary>
@@ -164,19 +128,7 @@ public sealed class LedgerWriter : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(entries);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(entries, LedgerLimits.EntriesPerBundle);
-        if (_closed || _state.Poison is not null)
-        {
-            return false;
-        }
-
-        int openBundle = LedgerLimits.EntriesPerBundle - _count;
-        int afterBundle = (_count == LedgerLimits.EntriesPerBundle ? _offset : _bundleOffset + LedgerLimits.MaxBundleBytes) + LedgerLimits.MaxBundleBytes;
-
-        // One more bundle, less its link, and another: so many entries never need a third.
-        return entries <= openBundle
-            || (entries < LedgerLimits.EntriesPerBundle && afterBundle <= _segment.Length)
-            || afterBundle + LedgerLimits.MaxBundleBytes <= _segment.Length
-            || _preparer.Await(_segmentNumber + 1) is null;
+        return !_closed && _state.Poison is null && _log.HasRoomFor(entries);
     }
 
     /// <summary>
@@ -187,12 +139,7 @@ public sealed class LedgerWriter : IDisposable
     public TreeHead SealTip()
     {
         ObjectDisposedException.ThrowIf(_closed, this);
-        bool partial = _count < LedgerLimits.EntriesPerBundle;
-        TreeHead head = new(
-            _size, _tip.Root(partial ? SegmentMemory.Slice(_address, _bundleOffset, _offset - _bundleOffset) : [], partial ? _count : 0));
-        _segments.SetUsed(_offset, retire: false);
-        _state.Sealed = _size;
-        return head;
+        return _log.Seal();
     }
 
     /// <summary>
@@ -212,9 +159,9 @@ public sealed class LedgerWriter : IDisposable
         {
             if (_state.Poison is null)
             {
-                if (_pending != 0)
+                if (_log.IsPending)
                 {
-                    Abandon();
+                    _log.Abandon();
                 }
 
                 Publisher.Publish(SealTip());
@@ -236,7 +183,7 @@ public sealed class LedgerWriter : IDisposable
         }
 
         _closed = true;
-        _preparer.Dispose();
+        _log.Dispose();
         Publisher.Dispose();
         _segments.Dispose();
         _lock.Dispose();
@@ -245,88 +192,15 @@ public sealed class LedgerWriter : IDisposable
     /// <summary>Appends an entry of the ledger's own.</summary>
     internal void AppendOwn(byte kind, ReadOnlySpan<byte> payload)
     {
-        payload.CopyTo(Lay(kind, payload.Length, out _));
-        Commit();
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Span<byte> Lay(byte kind, int payloadLength, out ulong index)
-    {
-        if (_count == LedgerLimits.EntriesPerBundle)
-        {
-            OpenBundle();
-        }
-
-        index = _size;
-        _pending = EntryFrame.HeaderBytes + payloadLength;
-        SegmentMemory.StoreWord(_address, _offset + LedgerLimits.LengthPrefixBytes, EntryFrame.HeaderWord(kind, index));
-        return SegmentMemory.Slice(_address, _offset + EntryFrame.HeaderBytes, payloadLength);
-    }
-
-    private void OpenBundle()
-    {
-        if (_segment.Length - _offset < LedgerLimits.MaxBundleBytes)
-        {
-            Roll();
-        }
-        else if (!_nextAskedFor && _offset >= _segment.Length / 2)
-        {
-            _preparer.Prepare(_segmentNumber + 1);
-            _nextAskedFor = true;
-        }
-
-        PopulateAhead();
-        _bundleOffset = _offset;
-        _count = 0;
-        LinkEntry link = new(_size / LedgerLimits.EntriesPerBundle, _tip.ChainDigest);
-        link.Encode(Lay(EntryKinds.Link, LinkEntry.PayloadBytes, out _));
-        Commit();
-    }
-
-    private void Roll()
-    {
-        uint number = _segmentNumber + 1;
-        if (number > LedgerLimits.MaxSegmentNumber)
-        {
-            throw new LedgerFullException($"{_paths.Segments}: a ledger has at most {LedgerLimits.MaxSegmentNumber + 1} segments");
-        }
-
-        if (_preparer.Await(number) is Exception failure)
-        {
-            throw failure is DiskFullException
-                ? new LedgerFullException($"there is no room for segment {number}: {failure.Message}", failure)
-                : _state.Fail(failure);
-        }
-
-        IMappedSegment next = _preparer.Take();
-        _segments.SetUsed(_offset, retire: true);
-        new SegmentHeader(number, _size).Encode(SegmentMemory.Slice(next.Address, 0, LedgerLimits.SegmentHeaderBytes));
-        _segment = next;
-        _segmentNumber = number;
-        _address = next.Address;
-        _offset = LedgerLimits.SegmentHeaderBytes;
-        _segments.Add(next, synced: 0);
-        _segments.SetUsed(_offset, retire: false);
-        _populated = SegmentPreparer.PopulateAhead;
-        _nextAskedFor = false;
-    }
-
-    private void PopulateAhead()
-    {
-        if (_populated < _segment.Length && _offset + (SegmentPreparer.PopulateAhead / 2) >= _populated)
-        {
-            int from = Math.Max(_populated, _offset);
-            int to = (int)Math.Min((long)_offset + SegmentPreparer.PopulateAhead, _segment.Length);
-            _preparer.Populate(_segment, from, to);
-            _populated = to;
-        }
+        payload.CopyTo(_log.Lay(kind, payload.Length, out _));
+        _log.Commit();
     }
 
     private void Tidy()
     {
-        uint? spare = _preparer.Stop();
+        uint? spare = _log.Stop();
         _segments.Dispose();
-        _storage.Trim(_paths.Segment(_segmentNumber), _offset);
+        _storage.Trim(_paths.Segment(_log.SegmentNumber), _log.Offset);
         if (spare is uint unused)
         {
             _storage.Delete(_paths.Segment(unused));
@@ -344,7 +218,7 @@ public sealed class LedgerWriter : IDisposable
             throw _state.Poisoned();
         }
 
-        if (_pending != 0)
+        if (_log.IsPending)
         {
             throw new InvalidOperationException("the entry that was begun before is neither committed nor abandoned");
         }

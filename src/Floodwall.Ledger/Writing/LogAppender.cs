@@ -1,0 +1,181 @@
+using System.Runtime.CompilerServices;
+
+namespace Floodwall.Ledger;
+
+/// <summary>
+/// Lays entries into the mapped segments: frames, links at the starts of bundles, the change to the next segment, and the tree over
+/// it all. Belongs to one thread; allocates nothing but at a change of segments.
+/// </summary>
+internal sealed class LogAppender : IDisposable
+{
+    private readonly LedgerPaths _paths;
+    private readonly LedgerState _state;
+    private readonly UnsyncedSegments _segments;
+    private readonly SegmentPreparer _preparer;
+    private readonly TreeTip _tip;
+
+    private IMappedSegment _segment;
+    private nint _address;
+    private int _bundleOffset;
+    private int _count;
+    private int _pending;
+    private ulong _size;
+    private int _populated;
+    private bool _nextAskedFor;
+
+    public LogAppender(LedgerParts parts)
+    {
+        _paths = parts.Paths;
+        _state = parts.State;
+        _segments = parts.Segments;
+        _tip = parts.Tip;
+        _segment = parts.Segment;
+        _address = _segment.Address;
+        _bundleOffset = parts.BundleOffset;
+        _size = parts.Size;
+        SegmentNumber = parts.SegmentNumber;
+        Offset = parts.Offset;
+
+        // Behind a full bundle the next one is yet to be opened, with its link.
+        _count = (int)(_size - _tip.FullSize);
+        if (_count == 0 && _size > 0)
+        {
+            _count = LedgerLimits.EntriesPerBundle;
+        }
+
+        _preparer = new SegmentPreparer(parts.Storage, _paths, _segment.Length);
+        PopulateAhead();
+    }
+
+    /// <summary>Number of the segment that is written.</summary>
+    public uint SegmentNumber { get; private set; }
+
+    /// <summary>Bytes of that segment that are used.</summary>
+    public int Offset { get; private set; }
+
+    /// <summary>Whether an entry was laid and neither committed nor abandoned.</summary>
+    public bool IsPending => _pending != 0;
+
+    /// <summary>Lays an entry's header and gives its payload; kind and length are checked by the caller.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<byte> Lay(byte kind, int payloadLength, out ulong index)
+    {
+        if (_count == LedgerLimits.EntriesPerBundle)
+        {
+            OpenBundle();
+        }
+
+        index = _size;
+        _pending = EntryFrame.HeaderBytes + payloadLength;
+        SegmentMemory.StoreWord(_address, Offset + LedgerLimits.LengthPrefixBytes, EntryFrame.HeaderWord(kind, index));
+        return SegmentMemory.Slice(_address, Offset + EntryFrame.HeaderBytes, payloadLength);
+    }
+
+    /// <summary>Publishes the entry that was laid.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Commit()
+    {
+        SegmentMemory.PublishLength(_address, Offset, (ushort)(_pending - LedgerLimits.LengthPrefixBytes));
+        Offset += _pending;
+        _pending = 0;
+        _size++;
+        _state.Appended = _size;
+        if (++_count == LedgerLimits.EntriesPerBundle)
+        {
+            _tip.AppendFullBundle(SegmentMemory.Slice(_address, _bundleOffset, Offset - _bundleOffset));
+        }
+    }
+
+    /// <summary>Wipes the entry that was laid.</summary>
+    public void Abandon()
+    {
+        SegmentMemory.Slice(_address, Offset, _pending).Clear();
+        _pending = 0;
+    }
+
+    /// <summary>Whether up to 256 entries of any length fit without meeting a full disk; may wait for the next segment.</summary>
+    public bool HasRoomFor(int entries)
+    {
+        // The open bundle has its room for sure, and so has each next one, with 255 entries beside its link, that fits even where
+        // every bundle before it is of the largest size.
+        int openBundle = LedgerLimits.EntriesPerBundle - _count;
+        int nextBundle = openBundle == 0 ? Offset : _bundleOffset + LedgerLimits.MaxBundleBytes;
+        int room = (_segment.Length - nextBundle) / LedgerLimits.MaxBundleBytes;
+        return entries <= openBundle + (room * (LedgerLimits.EntriesPerBundle - 1)) || _preparer.Await(SegmentNumber + 1) is null;
+    }
+
+    /// <summary>The size and root of everything committed; what was committed is then in the publisher's reach.</summary>
+    public TreeHead Seal()
+    {
+        bool partial = _count < LedgerLimits.EntriesPerBundle;
+        ReadOnlySpan<byte> bundle = partial ? SegmentMemory.Slice(_address, _bundleOffset, Offset - _bundleOffset) : [];
+        TreeHead head = new(_size, _tip.Root(bundle, partial ? _count : 0));
+        _segments.SetUsed(Offset, retire: false);
+        _state.Sealed = _size;
+        return head;
+    }
+
+    /// <summary>Ends the helper thread; returns the number of a segment that was prepared and not used.</summary>
+    public uint? Stop() => _preparer.Stop();
+
+    public void Dispose() => _preparer.Dispose();
+
+    private void OpenBundle()
+    {
+        if (_segment.Length - Offset < LedgerLimits.MaxBundleBytes)
+        {
+            Roll();
+        }
+        else if (!_nextAskedFor && Offset >= _segment.Length / 2)
+        {
+            _preparer.Prepare(SegmentNumber + 1);
+            _nextAskedFor = true;
+        }
+
+        PopulateAhead();
+        _bundleOffset = Offset;
+        _count = 0;
+        LinkEntry link = new(_size / LedgerLimits.EntriesPerBundle, _tip.ChainDigest);
+        link.Encode(Lay(EntryKinds.Link, LinkEntry.PayloadBytes, out _));
+        Commit();
+    }
+
+    private void Roll()
+    {
+        uint number = SegmentNumber + 1;
+        if (number > LedgerLimits.MaxSegmentNumber)
+        {
+            throw new LedgerFullException($"{_paths.Segments}: a ledger has at most {LedgerLimits.MaxSegmentNumber + 1} segments");
+        }
+
+        if (_preparer.Await(number) is Exception failure)
+        {
+            throw failure is DiskFullException
+                ? new LedgerFullException($"there is no room for segment {number}: {failure.Message}", failure)
+                : _state.Fail(failure);
+        }
+
+        IMappedSegment next = _preparer.Take();
+        _segments.SetUsed(Offset, retire: true);
+        new SegmentHeader(number, _size).Encode(SegmentMemory.Slice(next.Address, 0, LedgerLimits.SegmentHeaderBytes));
+        _segment = next;
+        _address = next.Address;
+        SegmentNumber = number;
+        Offset = LedgerLimits.SegmentHeaderBytes;
+        _segments.Add(next, synced: 0);
+        _segments.SetUsed(Offset, retire: false);
+        _populated = SegmentPreparer.PopulateAhead;
+        _nextAskedFor = false;
+    }
+
+    private void PopulateAhead()
+    {
+        if (_populated < _segment.Length && Offset + (SegmentPreparer.PopulateAhead / 2) >= _populated)
+        {
+            int from = Math.Max(_populated, Offset);
+            int to = (int)Math.Min((long)Offset + SegmentPreparer.PopulateAhead, _segment.Length);
+            _preparer.Populate(_segment, from, to);
+            _populated = to;
+        }
+    }
+}
