@@ -1,0 +1,153 @@
+using System.Text.Json;
+
+namespace Floodwall.Cli.Tests.Commands;
+
+public sealed class RunCommandTests
+{
+    public static TheoryData<string, int> SharedFiles => new()
+    {
+        { "terraform/infracost-v0.14-plan.json", 13 },
+        { "terraform/terraform-compliance-158-plan.json", 29 },
+        { "terraform/terraform-compliance-249-plan.json", 6 },
+        { "terraform/terraform-json-actions-plan.json", 0 },
+        { "terraform/terraform-json-deep-module-plan.json", 1 },
+        { "terraform/terraform-json-has-changes-plan.json", 0 },
+        { "kubernetes/audit-changes.log", 48 },
+        { "kubernetes/audit-demo.log", 0 },
+        { "kubernetes/review-connect_pod_exec_options.json", 1 },
+        { "kubernetes/review-create_pod.json", 1 },
+        { "kubernetes/review-create_policyreport.json", 1 },
+        { "kubernetes/review-delete_pod.json", 1 },
+        { "kubernetes/review-privileged-pod.json", 1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(SharedFiles))]
+    public async Task Decides_every_change_of_real_files(string file, int changes)
+    {
+        string path = TestData.Shared(file);
+        using ToolRunner tool = new();
+        JsonElement result = await tool.RunJson("run", path, "--ledger", tool.At("ledger"), "--decisions", tool.At("decisions"));
+        Assert.Equal(changes, result.GetProperty("gate").GetProperty("decided").GetInt32());
+        Assert.Equal(changes, File.ReadLines(tool.At("decisions")).Count());
+        JsonElement input = Assert.Single(result.GetProperty("inputs").EnumerateArray());
+        Assert.True(changes > 0 || input.GetProperty("notes").GetArrayLength() > 0, "a file without changes says why");
+        Assert.Equal(ExitCodes.Good, (await tool.Verify(tool.At("ledger"))).Code);
+    }
+
+    [Fact]
+    public async Task Two_hundred_changes_by_one_agent_are_not_rate_limited_by_default()
+    {
+        using ToolRunner tool = new();
+        string change = """{"address":"aws_instance.#","mode":"managed","type":"aws_instance","name":"n","change":{"actions":["create"],"before":null,"after":{}}}""";
+        string plan = tool.Write("plan.json", """{"format_version":"1.2","resource_changes":["""
+            + string.Join(',', Enumerable.Range(0, 200).Select(i => change.Replace("#", $"n{i}", StringComparison.Ordinal))) + "]}");
+        JsonElement result = await tool.RunJson("run", plan, "--ledger", tool.At("ledger"));
+        Assert.Equal(200, result.GetProperty("gate").GetProperty("decided").GetInt32());
+    }
+
+    [Fact]
+    public async Task Every_intent_is_one_line_refusals_included()
+    {
+        using ToolRunner tool = new();
+        await tool.RunJson(
+            "run", TestData.Example("intents.jsonl"), "--ledger", tool.At("ledger"), "--decisions", tool.At("d"), "--burst", "1", "--refill", "0.5",
+            "--record-refusals", "each");
+        JsonElement[] lines = [.. File.ReadLines(tool.At("d")).Select(line => JsonDocument.Parse(line).RootElement)];
+        Assert.Equal(File.ReadLines(TestData.Example("intents.jsonl")).Count(line => line.Trim().Length != 0), lines.Length);
+        JsonElement refused = lines.First(line => line.GetProperty("outcome").GetString() == "refused");
+        Assert.Equal("rate-limited", refused.GetProperty("refusal").GetString());
+        Assert.True(refused.GetProperty("retry_after_ticks").GetInt32() >= 1);
+
+        // What the ledger holds is what the lines say.
+        (_, string dump, _) = await tool.Run("dump", tool.At("ledger"));
+        JsonElement[] entries = [.. dump.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+        foreach (JsonElement line in lines.Where(line => line.GetProperty("outcome").GetString() == "decided"))
+        {
+            JsonElement entry = entries[line.GetProperty("entry").GetInt32()];
+            Assert.Equal("decision", entry.GetProperty("kind").GetString());
+            foreach (string member in new[] { "id", "agent", "resource", "verdict", "action" })
+            {
+                Assert.Equal(line.GetProperty(member).GetRawText(), entry.GetProperty(member).GetRawText());
+            }
+        }
+
+        Assert.Equal(
+            lines.Count(line => line.GetProperty("outcome").GetString() == "refused"),
+            entries.Count(entry => entry.GetProperty("kind").GetString() == "refusal"));
+    }
+
+    [Fact]
+    public async Task An_allowlist_defers_the_rest()
+    {
+        using ToolRunner tool = new();
+        JsonElement result = await tool.RunJson(
+            "run", TestData.Example("intents.jsonl"), "--ledger", tool.At("ledger"), "--allow", "web,api", "--allow", "cache");
+        Assert.Equal(1, result.GetProperty("gate").GetProperty("defer").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("""{"id":1,"agent":"a","resource":"r","action":"apply"}""" + "\n" + """{"id":2,"agent":"a","resource":"r","action":"explode"}""", ":2", "action")]
+    [InlineData("""{"id":1,"agent":"a","resource":"r","action":"apply"}""" + "\n" + """{"id":2,"agent":"a",""", ":2", "")]
+    [InlineData("""{"id":1,"agent":"a","resource":"r","action":"apply"}""" + "\n" + """{"id":2,"resource":"r","action":"apply"}""", ":2", "agent")]
+    [InlineData("""{"id":1,"agent":"a","resource":"r","action":"apply"}""" + "\n" + """{"id":-1,"agent":"a","resource":"r","action":"apply"}""", ":2", "id")]
+    public async Task Bad_input_stops_with_its_place_and_loses_nothing_before_it(string text, string line, string field)
+    {
+        using ToolRunner tool = new();
+        string file = tool.Write("in.jsonl", text);
+        (int code, string output, string error) = await tool.Run("run", file, "--ledger", tool.At("ledger"));
+        Assert.Equal(ExitCodes.UsageOrIo, code);
+        Assert.Contains(file + line, error, StringComparison.Ordinal);
+        Assert.Contains(field, error, StringComparison.Ordinal);
+        Assert.Contains("admitted 1", output, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Good, (await tool.Verify(tool.At("ledger"))).Code);
+    }
+
+    [Fact]
+    public async Task Bad_input_can_be_skipped()
+    {
+        using ToolRunner tool = new();
+        string file = tool.Write("in.jsonl", """
+            {"id":1,"agent":"a","resource":"r","action":"apply"}
+            nonsense
+            {"id":3,"agent":"a","resource":"r","action":"apply"}
+            """);
+        (int code, string output, string error) = await tool.Run("run", file, "--ledger", tool.At("ledger"), "--on-error", "skip");
+        Assert.Equal(ExitCodes.Good, code);
+        Assert.Contains("unreadable: 1", output, StringComparison.Ordinal);
+        Assert.Contains("admitted 2", output, StringComparison.Ordinal);
+        Assert.Contains(file + ":2", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_misspelt_file_leaves_no_ledger_behind()
+    {
+        using ToolRunner tool = new();
+        (int code, _, string error) = await tool.Run("run", tool.At("absent.json"), "--ledger", tool.At("ledger"));
+        Assert.Equal(ExitCodes.UsageOrIo, code);
+        Assert.Contains("no such file", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(tool.At("ledger")) || Directory.Exists(tool.At("ledger.state")));
+    }
+
+    [Fact]
+    public async Task Another_key_does_not_get_into_a_ledger()
+    {
+        using ToolRunner tool = new();
+        await tool.RunJson("run", TestData.Example("intents.jsonl"), "--ledger", tool.At("ledger"));
+        Assert.Equal(ExitCodes.Good, (await tool.Run("keygen", "--origin", "other.example", "--out", tool.At("key"))).Code);
+        (int code, _, string error) = await tool.Run("run", TestData.Example("intents.jsonl"), "--ledger", tool.At("ledger"), "--key", tool.At("key"));
+        Assert.Equal(ExitCodes.NoTrustedKey, code);
+        Assert.Contains("other.example", error, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Good, (await tool.Verify(tool.At("ledger"))).Code);
+    }
+
+    [Fact]
+    public async Task A_release_bound_makes_intents_wait_and_capacity_pushes_back()
+    {
+        using ToolRunner tool = new();
+        JsonElement result = await tool.RunJson(
+            "run", TestData.Example("intents.jsonl"), "--ledger", tool.At("ledger"), "--release", "0", "--capacity", "2");
+        Assert.Equal(2, result.GetProperty("gate").GetProperty("decided").GetInt32());
+        Assert.Equal(4, result.GetProperty("admission").GetProperty("backpressure").GetInt32());
+    }
+}
