@@ -152,6 +152,7 @@ public sealed class RoundTripTests
         Assert.Throws<InvalidOperationException>(writer.Abandon);
         Assert.Throws<InvalidOperationException>(writer.Commit);
         byte[] entry = TestLedger.Append(writer, 0x31, [7]);
+        Assert.Null(TestLedger.Verify(storage.Clone()).UnsignedTail);
         writer.Begin(0x30, 4000, out ulong third).Fill(0xff);
         Assert.Equal((1UL, 2UL), (first, third));
         writer.Close();
