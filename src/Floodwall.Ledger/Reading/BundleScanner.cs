@@ -64,6 +64,8 @@ internal sealed class BundleScanner : IDisposable
     /// <summary>Where scanning stopped and why; null where the log simply ends.</summary>
     public LedgerProblem? Problem { get; private set; }
 
+    private long AllowedLength => Genesis?.SegmentBytes ?? LedgerLimits.MaxSegmentBytes;
+
     /// <summary>Moves to the next bundle, which may be partial; false at the end of the log or at a problem.</summary>
     /// <exception cref="IOException">Reading failed.</exception>
     public bool Next()
@@ -118,6 +120,13 @@ internal sealed class BundleScanner : IDisposable
         }
 
         _window.Open(reader);
+        if (CheckFileLength() is string tooLong)
+        {
+            // Before anything of it is read: a sparse file can be longer than patience.
+            Problem = LedgerProblem.At(NextIndex, _next, 0, tooLong, foreign: true);
+            return false;
+        }
+
         if (_window.FindNonZero(0) < 0)
         {
             // A spare that was prepared and not used yet: nothing may come after it.
@@ -193,9 +202,8 @@ internal sealed class BundleScanner : IDisposable
         return problem;
     }
 
-    private string? CheckFileLength() => Genesis is not null && _window.Length > Genesis.SegmentBytes
-        ? $"the segment file has {_window.Length} bytes, more than the {Genesis.SegmentBytes} that the genesis entry allows"
-        : null;
+    private string? CheckFileLength() =>
+        _window.Length > AllowedLength ? $"the segment file has {_window.Length} bytes; at most {AllowedLength} expected" : null;
 
     /// <summary>The data of this segment ends at a bundle boundary: the rest must be zero, and a next segment must have been due.</summary>
     private bool FinishSegment()
@@ -214,17 +222,7 @@ internal sealed class BundleScanner : IDisposable
         }
 
         _open = false;
-        if (!OpenSegment())
-        {
-            return false;
-        }
-
-        if (CheckFileLength() is string tooLong)
-        {
-            Problem = LedgerProblem.At(NextIndex, Segment, 0, tooLong);
-        }
-
-        return Problem is null;
+        return OpenSegment();
     }
 
     /// <summary>What is wrong with leaving this segment for the next one here; null where nothing is.</summary>
@@ -256,8 +254,10 @@ internal sealed class BundleScanner : IDisposable
         }
         else if (_next < _catalog.Count && !(IsBlankSpare(_next) && _next + 1 == _catalog.Count))
         {
-            Problem = LedgerProblem.At(
-                NextIndex, Segment, end, $"the log ends here within a bundle, yet segment {_next} holds data", foreign: HasWrongNumber(_next));
+            string what = _catalog.Lengths[_next] > AllowedLength
+                ? $"the log ends here within a bundle, yet segment {_next} has {_catalog.Lengths[_next]} bytes"
+                : $"the log ends here within a bundle, yet segment {_next} is in use";
+            Problem = LedgerProblem.At(NextIndex, Segment, end, what, foreign: !MayFollowCrash(_next));
         }
     }
 
@@ -271,17 +271,19 @@ internal sealed class BundleScanner : IDisposable
         }
 
         window.Open(reader);
-        return window.FindNonZero(0) < 0;
+        return window.Length <= AllowedLength && window.FindNonZero(0) < 0;
     }
 
-    private bool HasWrongNumber(int segment)
+    /// <summary>Whether a segment behind the end of the log could be what a crash or a live writer left: the one that came next, as yet unsynced.</summary>
+    private bool MayFollowCrash(int segment)
     {
         using IFileReader? reader = _files.OpenRead(_paths.Segment((uint)segment));
         byte[] bytes = new byte[LedgerLimits.SegmentHeaderBytes];
-        return reader is not null
+        bool wrongNumber = reader is not null
             && reader.Read(0, bytes) == bytes.Length
             && SegmentHeader.Decode(bytes, out SegmentHeader header) is null
             && header.Number != segment;
+        return !wrongNumber && _catalog.Lengths[segment] <= AllowedLength;
     }
 
     private void Finish(LedgerProblem? problem)

@@ -7,17 +7,16 @@ public sealed class FileLedgerStorage : ILedgerStorage
 {
     private const string BootIdentityFile = "/proc/sys/kernel/random/boot_id";
 
-    private FileLedgerStorage()
-    {
-    }
+    private readonly bool _linux;
+
+    /// <param name="linux">Whether Linux's own system calls are used; the portable means work on Linux too, unchecked syncs aside.</param>
+    internal FileLedgerStorage(bool linux) => _linux = linux;
 
     /// <summary>The file system of this machine.</summary>
-    public static FileLedgerStorage Instance { get; } = new();
+    public static FileLedgerStorage Instance { get; } = new(OperatingSystem.IsLinux() && Environment.Is64BitProcess);
 
     /// <inheritdoc/>
     public string? BootIdentity { get; } = ReadBootIdentity();
-
-    private static bool UseLinux => OperatingSystem.IsLinux() && Environment.Is64BitProcess;
 
     /// <inheritdoc/>
     public bool FolderExists(string path) => Directory.Exists(path);
@@ -113,20 +112,20 @@ public sealed class FileLedgerStorage : ILedgerStorage
     }
 
     /// <inheritdoc/>
-    public IDisposable? TryLock(string path) => UseLinux ? LinuxFile.TryLock(path) : PortableFile.TryLock(path);
+    public IDisposable? TryLock(string path) => _linux ? LinuxFile.TryLock(path) : PortableFile.TryLock(path);
 
     /// <inheritdoc/>
     public IMappedSegment CreateSegment(string path, int length) =>
-        UseLinux ? LinuxMappedSegment.Create(path, length) : PortableMappedSegment.Create(path, length);
+        _linux ? LinuxMappedSegment.Create(path, length) : PortableMappedSegment.Create(path, length);
 
     /// <inheritdoc/>
     public IMappedSegment OpenSegment(string path, int length) =>
-        UseLinux ? LinuxMappedSegment.Open(path, length) : PortableMappedSegment.Open(path, length);
+        _linux ? LinuxMappedSegment.Open(path, length) : PortableMappedSegment.Open(path, length);
 
     /// <inheritdoc/>
     public void Trim(string path, int length)
     {
-        if (UseLinux)
+        if (_linux)
         {
             LinuxFile.Trim(path, length);
         }
@@ -138,10 +137,10 @@ public sealed class FileLedgerStorage : ILedgerStorage
 
     /// <inheritdoc/>
     public IReplaceableFile OpenReplaceable(string path) =>
-        UseLinux ? new LinuxReplaceableFile(path) : new PortableReplaceableFile(path);
+        _linux ? new LinuxReplaceableFile(path) : new PortableReplaceableFile(path);
 
     /// <inheritdoc/>
-    public IFileWriter CreateFile(string path) => UseLinux ? LinuxFileWriter.Create(path) : new PortableFileWriter(path);
+    public IFileWriter CreateFile(string path) => _linux ? LinuxFileWriter.Create(path) : new PortableFileWriter(path);
 
     /// <inheritdoc/>
     public void Delete(string path) => File.Delete(path);
@@ -150,7 +149,7 @@ public sealed class FileLedgerStorage : ILedgerStorage
     public void SyncFolder(string path)
     {
         // Elsewhere there is no such call: NTFS journals names, and macOS offers no more than the sync of the file itself.
-        if (UseLinux)
+        if (_linux)
         {
             LinuxFile.SyncFolder(path);
         }

@@ -193,6 +193,36 @@ public sealed class TamperTests
     }
 
     [Fact]
+    public void Files_longer_than_a_segment_are_refused_unread()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs sparse files");
+        using TempFolder temp = new();
+        LedgerOptions options = new() { Directory = temp.Of("ledger"), SegmentBytes = LedgerLimits.MinSegmentBytes };
+        LedgerPaths paths = new(options.Directory);
+        LedgerWriter.Open(options, TestLedger.Signer).Close();
+        foreach (uint number in new[] { 1u, 0u })
+        {
+            long before = 0;
+            using (FileStream file = new(paths.Segment(number), FileMode.OpenOrCreate))
+            {
+                before = file.Length;
+                file.SetLength(8L << 40);
+            }
+
+            VerificationReport report = LedgerVerifier.Verify(options.Directory, TestLedger.Signer.VerifierKey);
+            Assert.Equal(VerificationStatus.IntegrityFailure, report.Status);
+            Assert.Contains("8796093022208 bytes", report.Message, StringComparison.Ordinal);
+            Assert.Throws<LedgerCorruptException>(() => LedgerWriter.Open(options, TestLedger.Signer));
+            using (FileStream file = new(paths.Segment(number), FileMode.Open))
+            {
+                file.SetLength(before);
+            }
+        }
+
+        Assert.Equal(VerificationStatus.Good, LedgerVerifier.Verify(options.Directory, TestLedger.Signer.VerifierKey).Status);
+    }
+
+    [Fact]
     public void Every_bit_of_the_headers_and_random_bits_of_a_larger_ledger_are_guarded()
     {
         MemoryLedgerStorage storage = new();

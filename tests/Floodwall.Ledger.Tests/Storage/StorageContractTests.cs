@@ -1,0 +1,154 @@
+namespace Floodwall.Ledger.Tests.Storage;
+
+/// <summary>What every storage must do alike: the disk by Linux's calls and by portable ones, and the memory that stands in for it.</summary>
+public sealed class StorageContractTests : IDisposable
+{
+    private const int SegmentBytes = 4 << 20;
+
+    private readonly TempFolder _temp = new();
+
+    public void Dispose() => _temp.Dispose();
+
+    [Theory]
+    [InlineData("disk")]
+    [InlineData("portable")]
+    [InlineData("memory")]
+    public void Segments_are_zero_keep_what_is_stored_and_can_be_trimmed_and_extended(string kind)
+    {
+        ILedgerStorage storage = Make(kind);
+        string path = Path.Combine(Folder(storage), "one.seg");
+        using (IMappedSegment segment = storage.CreateSegment(path, SegmentBytes))
+        {
+            Assert.Equal(SegmentBytes, segment.Length);
+            Assert.Equal(-1, SegmentMemory.Slice(segment.Address, 0, segment.Length).IndexOfAnyExcept((byte)0));
+            segment.Populate(0, segment.Length);
+            SegmentMemory.Slice(segment.Address, 100_000, 5).Fill(7);
+            segment.Sync(100_001, 3);
+            Assert.Throws<IOException>(() => storage.CreateSegment(path, SegmentBytes));
+        }
+
+        storage.Trim(path, 100_003);
+        storage.SyncFolder(Path.GetDirectoryName(path)!);
+        Assert.Equal([new StoredFile("one.seg", 100_003)], storage.List(Path.GetDirectoryName(path)!));
+        using (IMappedSegment segment = storage.OpenSegment(path, SegmentBytes))
+        {
+            Span<byte> content = SegmentMemory.Slice(segment.Address, 0, segment.Length);
+            Assert.Equal([0, 7, 7, 7, 0, 0], content.Slice(99_999, 6).ToArray());
+            Assert.Equal(100_000, content.IndexOfAnyExcept((byte)0));
+            Assert.Equal(100_002, content.LastIndexOfAnyExcept((byte)0));
+        }
+
+        Assert.Throws<InvalidDataException>(() => storage.OpenSegment(path, SegmentBytes / 2));
+    }
+
+    [Theory]
+    [InlineData("disk")]
+    [InlineData("portable")]
+    [InlineData("memory")]
+    public void Small_files_are_replaced_whole_and_read_up_to_a_limit(string kind)
+    {
+        ILedgerStorage storage = Make(kind);
+        string path = Path.Combine(Folder(storage), "note");
+        Assert.Null(storage.ReadSmallFile(path, 10));
+        using IReplaceableFile file = storage.OpenReplaceable(path);
+        Assert.Null(storage.ReadSmallFile(path, 10));
+        foreach (int length in new[] { 10, 3, 0, 10 })
+        {
+            file.Replace(new byte[length]);
+            Assert.Equal(new byte[length], storage.ReadSmallFile(path, 10));
+        }
+
+        Assert.Throws<InvalidDataException>(() => storage.ReadSmallFile(path, 9));
+        Assert.Single(storage.List(Path.GetDirectoryName(path)!));
+        storage.Delete(path);
+        storage.Delete(path);
+        Assert.Null(storage.ReadSmallFile(path, 10));
+    }
+
+    [Theory]
+    [InlineData("disk")]
+    [InlineData("portable")]
+    [InlineData("memory")]
+    public void New_files_never_overwrite_and_locks_exclude(string kind)
+    {
+        ILedgerStorage storage = Make(kind);
+        string folder = Folder(storage);
+        string path = Path.Combine(folder, "side.bin");
+        using (IFileWriter writer = storage.CreateFile(path))
+        {
+            writer.Write([1, 2]);
+            writer.Write([3]);
+            writer.Sync();
+        }
+
+        Assert.Throws<IOException>(() => storage.CreateFile(path));
+        using (IFileReader reader = storage.OpenRead(path)!)
+        {
+            byte[] bytes = new byte[5];
+            Assert.Equal((3L, 2), (reader.Length, reader.Read(1, bytes)));
+            Assert.Equal([2, 3, 0, 0, 0], bytes);
+            Assert.Equal(0, reader.Read(9, bytes));
+        }
+
+        Assert.Null(storage.OpenRead(Path.Combine(folder, "none")));
+        Assert.Empty(storage.List(Path.Combine(folder, "none")));
+        using (storage.TryLock(Path.Combine(folder, "lock")))
+        {
+            Assert.Null(storage.TryLock(Path.Combine(folder, "lock")));
+        }
+
+        using IDisposable? again = storage.TryLock(Path.Combine(folder, "lock"));
+        Assert.NotNull(again);
+    }
+
+    [Fact]
+    public void Errors_of_the_system_name_call_path_and_reason()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Linux system calls");
+        string path = _temp.Of("absent/file");
+        FileLedgerStorage storage = FileLedgerStorage.Instance;
+        foreach (Action attempt in new Action[]
+        {
+            () => storage.CreateSegment(path, SegmentBytes),
+            () => storage.CreateFile(path),
+            () => storage.TryLock(path),
+            () => storage.Trim(path, 1),
+            () => storage.SyncFolder(path),
+            () => storage.OpenReplaceable(path).Replace([1]),
+        })
+        {
+            IOException failure = Assert.ThrowsAny<IOException>(attempt);
+            Assert.Contains(path, failure.Message, StringComparison.Ordinal);
+            Assert.Contains("No such file or directory", failure.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Segments_on_disk_own_their_blocks()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/stat"), "needs Linux and /usr/bin/stat");
+        string path = _temp.Of("one.seg");
+        using IMappedSegment segment = FileLedgerStorage.Instance.CreateSegment(path, SegmentBytes);
+        Assert.Equal(0, segment.Address % Environment.SystemPageSize);
+        using System.Diagnostics.Process stat = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo("/usr/bin/stat", ["-c", "%b %B", path]) { RedirectStandardOutput = true })!;
+        long[] blocks = [.. stat.StandardOutput.ReadToEnd().Split().Where(word => word.Length > 0).Select(long.Parse)];
+        Assert.True(blocks[0] * blocks[1] >= SegmentBytes);
+    }
+
+    private static ILedgerStorage Make(string kind) => kind switch
+    {
+        "disk" => FileLedgerStorage.Instance,
+        "portable" => new FileLedgerStorage(linux: false),
+        _ => new MemoryLedgerStorage(),
+    };
+
+    private string Folder(ILedgerStorage storage)
+    {
+        string folder = _temp.Of("deep/folder");
+        storage.CreateFolder(folder, ownerOnly: true);
+        storage.CreateFolder(folder, ownerOnly: true);
+        Assert.True(storage.FolderExists(folder));
+        return folder;
+    }
+}
