@@ -52,9 +52,15 @@ internal sealed class LedgerOpener(LedgerOptions options, ISigner signer, ILedge
                 + "Restore the state folder, or set AllowMissingHighWater where no newer copy can exist");
         }
 
-        LedgerWalk walk = LedgerWalk.Run(storage, _paths, [heads.Checkpoint?.Size ?? 0, heads.HighWater?.Size ?? 0]);
+        TreeHead? durable = HeadMark.Read(storage, _paths.Durable);
+        TreeHead? unsynced = HeadMark.Read(storage, _paths.Unsynced);
+        LedgerWalk walk = LedgerWalk.Run(
+            storage, _paths, [heads.Checkpoint?.Size ?? 0, heads.HighWater?.Size ?? 0, durable?.Size ?? 0, unsynced?.Size ?? 0]);
         RefuseDamage(walk, heads);
-        return Reopen(held, walk, heads);
+        ulong signed = Math.Max(heads.Floor.Size, 1);
+        ulong vouched = durable is { } mark && Has(walk, mark) ? Math.Max(mark.Size, signed) : signed;
+        bool doubtful = storage.BootIdentity is string now && ReadSession() != now;
+        return Reopen(held, walk, heads, vouched, doubtful || (unsynced is { } lost && !Has(walk, lost)));
     }
 
     /// <summary>Whether the folder holds no more than a creation that did not get as far as its genesis entry.</summary>
@@ -103,15 +109,20 @@ internal sealed class LedgerOpener(LedgerOptions options, ISigner signer, ILedge
         }
     }
 
-    private LedgerWriter Reopen(IDisposable held, LedgerWalk walk, SignedHeads heads)
+    /// <summary>Goes on with the log, whose end is cut first where need be.</summary>
+    /// <param name="held">The lock.</param>
+    /// <param name="walk">The log.</param>
+    /// <param name="heads">What was signed.</param>
+    /// <param name="vouched">Entries that signatures or the durable mark vouch for.</param>
+    /// <param name="doubtful">Whether unsynced pages may be missing.</param>
+    private LedgerWriter Reopen(IDisposable held, LedgerWalk walk, SignedHeads heads, ulong vouched, bool doubtful)
     {
         int segmentBytes = (int)walk.Genesis!.SegmentBytes;
-        ulong floor = Math.Max(heads.Floor.Size, 1);
         TailCutter cutter = new(storage, _paths);
-        (RecoveryReason reason, ulong keep, string? what) = Judge(walk, floor);
+        (RecoveryReason reason, ulong keep, string? what) = Judge(walk, vouched, doubtful);
         if (reason != RecoveryReason.None)
         {
-            cutter.Cut(keep, segmentBytes);
+            Cut(cutter, keep, segmentBytes);
             walk = LedgerWalk.Run(storage, _paths, []);
             if (walk.Problem is not null || walk.Size != keep)
             {
@@ -121,7 +132,7 @@ internal sealed class LedgerOpener(LedgerOptions options, ISigner signer, ILedge
 
         (string Name, long Bytes)? side = cutter.FindSideFile(walk.Size);
         DeleteSpare(walk);
-        new TailSync(storage, _paths, segmentBytes).Run(floor, walk);
+        MakeDurable(walk, Math.Max(heads.Floor.Size, 1), vouched, segmentBytes);
         WriteSession();
 
         OpenReport report = new()
@@ -149,22 +160,60 @@ internal sealed class LedgerOpener(LedgerOptions options, ISigner signer, ILedge
         }
     }
 
-    /// <summary>Whether the log keeps all it holds, and if not, why and how much.</summary>
-    private (RecoveryReason Reason, ulong Keep, string? What) Judge(LedgerWalk walk, ulong floor)
+    /// <summary>Brings what is not signed to disk, whatever an earlier process may have seen of it, and vouches for it from now on.</summary>
+    private void MakeDurable(LedgerWalk walk, ulong signed, ulong vouched, int segmentBytes)
     {
-        bool rebooted = storage.BootIdentity is string now && ReadSession() is string then && then != now;
-        ulong vouched = Math.Max(floor, walk.VouchedSize);
-        if (rebooted && vouched < walk.Size)
+        SyncDoubt doubt = new(storage, _paths);
+        TreeHead head = new(walk.Size, walk.Root);
+        try
+        {
+            new TailSync(storage, _paths, segmentBytes).Run(signed, walk);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            doubt.Raise(head);
+            throw;
+        }
+
+        if (walk.Size > vouched)
+        {
+            using HeadMark mark = new(storage, _paths.Durable);
+            mark.Write(head);
+        }
+
+        doubt.Settle();
+    }
+
+    private void Cut(TailCutter cutter, ulong keep, int segmentBytes)
+    {
+        try
+        {
+            cutter.Cut(keep, segmentBytes);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            new SyncDoubt(storage, _paths).RaiseBlindly();
+            throw;
+        }
+    }
+
+    private static bool Has(LedgerWalk walk, TreeHead head) => walk.TryGetRoot(head.Size, out Hash256 root) && root == head.Root;
+
+    /// <summary>Whether the log keeps all it holds, and if not, why and how much; never less than what signatures or the mark vouch for.</summary>
+    private static (RecoveryReason Reason, ulong Keep, string? What) Judge(LedgerWalk walk, ulong vouched, bool doubtful)
+    {
+        ulong certain = Math.Max(vouched, walk.VouchedSize);
+        if (doubtful && certain < walk.Size)
         {
             return (
                 RecoveryReason.UnsyncedTail,
-                vouched,
-                walk.Problem?.Message ?? $"entries {vouched} to {walk.Size - 1} were never synced before the machine restarted");
+                certain,
+                walk.Problem?.Message ?? $"entries {certain} to {walk.Size - 1} were never synced before the machine restarted or a sync failed");
         }
 
         return walk.Problem is null
             ? (RecoveryReason.None, walk.Size, null)
-            : (RecoveryReason.DamagedTail, Math.Max(floor, walk.Problem.FirstEntry), walk.Problem.Message);
+            : (RecoveryReason.DamagedTail, Math.Max(vouched, walk.Problem.FirstEntry), walk.Problem.Message);
     }
 
     private void DeleteSpare(LedgerWalk walk)
