@@ -132,7 +132,7 @@ internal sealed class LedgerOpener(LedgerOptions options, ISigner signer, ILedge
 
         (string Name, long Bytes)? side = cutter.FindSideFile(walk.Size);
         DeleteSpare(walk);
-        MakeDurable(walk, Math.Max(heads.Floor.Size, 1), vouched, segmentBytes);
+        MakeDurable(walk, Math.Max(heads.Floor.Size, 1), segmentBytes);
         WriteSession();
 
         OpenReport report = new()
@@ -161,7 +161,7 @@ internal sealed class LedgerOpener(LedgerOptions options, ISigner signer, ILedge
     }
 
     /// <summary>Brings what is not signed to disk, whatever an earlier process may have seen of it, and vouches for it from now on.</summary>
-    private void MakeDurable(LedgerWalk walk, ulong signed, ulong vouched, int segmentBytes)
+    private void MakeDurable(LedgerWalk walk, ulong signed, int segmentBytes)
     {
         SyncDoubt doubt = new(storage, _paths);
         TreeHead head = new(walk.Size, walk.Root);
@@ -175,8 +175,9 @@ internal sealed class LedgerOpener(LedgerOptions options, ISigner signer, ILedge
             throw;
         }
 
-        if (walk.Size > vouched)
+        if (walk.Size > signed)
         {
+            // Also where the mark says so already: the process that wrote it may have ended before its name was on disk.
             using HeadMark mark = new(storage, _paths.Durable);
             mark.Write(head);
         }

@@ -49,6 +49,12 @@ public sealed class FailedCallTests
                     }
                 }
 
+                Interlocked.Increment(ref images);
+                if (ImageCheck.RunAndCutPower(life.Storage.KillProcess(), life.Signer) is string lost)
+                {
+                    wrong.Enqueue($"{name}, {ending}, reopened and restarted: {lost}");
+                }
+
                 if (life.Signer.Wrong is string signature)
                 {
                     wrong.Enqueue($"{name}: {signature}");

@@ -48,12 +48,64 @@ internal static class ImageCheck
         return signer.Wrong ?? Verify(image, signer.Largest);
     }
 
+    /// <summary>
+    /// Reopens the ledger, and lets the power go as soon as it is open: what the writer found durable then must be there after all,
+    /// whatever the failure before had the kernel believe.
+    /// </summary>
+    public static string? RunAndCutPower(FaultLedgerStorage image, RecordingSigner past)
+    {
+        RecordingSigner signer = past.Fork();
+        try
+        {
+            List<byte[]> before;
+            ulong durable;
+            using (LedgerWriter writer = LedgerWriter.Open(LedgerLife.Options, signer, image))
+            {
+                durable = writer.DurableSize;
+                before = ReadAll(image);
+            }
+
+            FaultLedgerStorage restarted = image.CutPower().Image(UnsyncedFate.Lost);
+            using (LedgerWriter writer = LedgerWriter.Open(LedgerLife.Options, signer, restarted))
+            {
+                List<byte[]> after = ReadAll(restarted);
+                for (int index = 0; index < (int)durable; index++)
+                {
+                    if (index >= after.Count || !after[index].AsSpan().SequenceEqual(before[index]))
+                    {
+                        return $"entry {index} of {durable} durable ones is not what it was ({writer.Report.Problem})";
+                    }
+                }
+
+                writer.Close();
+            }
+
+            return signer.Wrong ?? Verify(restarted, signer.Largest);
+        }
+        catch (Exception refused) when (refused is LedgerException or IOException)
+        {
+            return $"refused to open: {refused.Message}";
+        }
+    }
+
     /// <summary>Whether the files verify, and continue everything that was ever signed.</summary>
     public static string? Verify(ILedgerFiles files, TreeHead pinned)
     {
         VerificationReport report = LedgerVerifier.Verify(
             LedgerLife.Folder, RecordingSigner.Verifier, new VerifyOptions { Files = files, Pinned = pinned.Size == 0 ? null : pinned });
         return report.Status == VerificationStatus.Good ? null : $"verify: {report.Status}: {report.Message}";
+    }
+
+    private static List<byte[]> ReadAll(ILedgerFiles files)
+    {
+        List<byte[]> entries = [];
+        using EntryCursor cursor = LedgerReader.Open(LedgerLife.Folder, files).ReadFrom(0);
+        while (cursor.MoveNext())
+        {
+            entries.Add(cursor.Current.Bytes.ToArray());
+        }
+
+        return entries;
     }
 
     /// <summary>Compares the log with the model: exactly below the durable size, and no strange entry above it.</summary>
