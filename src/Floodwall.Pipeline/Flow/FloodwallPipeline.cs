@@ -238,14 +238,14 @@ public sealed class FloodwallPipeline : IDisposable
     private bool TryPost(in Intent intent, uint ticket)
     {
         IntentCheck.Require(in intent, _symbols);
-        if (!_ring.TryNext(out long sequence))
+        if (Volatile.Read(ref _closing) || !_ring.TryNext(out long sequence))
         {
             return false;
         }
 
         ref WallCommand slot = ref _ring[sequence];
 
-        // Read after the claim, which is a full fence: a claim that does not see the closing stands before the closing drain.
+        // Read again after the claim, which is a full fence: a claim that does not see the closing stands before the closing drain.
         if (Volatile.Read(ref _closing))
         {
             slot.Kind = CommandKind.None;

@@ -9,6 +9,7 @@ internal sealed class StageThreads
     private readonly ValueDisruptor<WallCommand> _ingress;
     private readonly ValueDisruptor<WallEvent>? _decisions;
     private readonly List<StageHandler> _handlers = [];
+    private bool _ingressDone;
 
     private StageThreads(WallCore core, CheckpointCadence? cadence, PipelineOptions options, int[] cores)
     {
@@ -25,6 +26,7 @@ internal sealed class StageThreads
 
         _ingress = new ValueDisruptor<WallCommand>(
             static () => default, options.IngressSlots, TaskScheduler.Default, ProducerType.Multi, WaitStrategyOf(options.Wait));
+        _ingress.SetDefaultExceptionHandler(new FailClosed<WallCommand>(core.Registrar));
         if (Topology == Topology.Fused)
         {
             DirectSink direct = new(core.Gate, core.Registrar, cadence);
@@ -34,6 +36,7 @@ internal sealed class StageThreads
 
         _decisions = new ValueDisruptor<WallEvent>(
             static () => default, options.DecisionSlots, TaskScheduler.Default, ProducerType.Single, WaitStrategyOf(options.Wait));
+        _decisions.SetDefaultExceptionHandler(new FailClosed<WallEvent>(core.Registrar));
         LedgerHandler ledger = Keep(new LedgerHandler(core.Registrar, cadence, CoreOf(threads - 1)));
         bool split = Topology == Topology.Split;
         if (split)
@@ -63,13 +66,22 @@ internal sealed class StageThreads
     {
         _decisions?.Start();
         _ingress.Start();
+        foreach (StageHandler handler in _handlers)
+        {
+            handler.AwaitStart();
+        }
     }
 
     /// <summary>Lets every stage finish what was published, front to back, and ends the threads.</summary>
-    /// <exception cref="TimeoutException">A stage did not finish in time.</exception>
+    /// <exception cref="TimeoutException">A stage did not finish in time; the call can be repeated.</exception>
     public void Shutdown(TimeSpan timeout)
     {
-        Shutdown(_ingress, timeout);
+        if (!_ingressDone)
+        {
+            Shutdown(_ingress, timeout);
+            _ingressDone = true;
+        }
+
         if (_decisions is not null)
         {
             Shutdown(_decisions, timeout);
