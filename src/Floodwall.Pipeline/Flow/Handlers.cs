@@ -10,9 +10,13 @@ internal abstract class StageHandler(int? core)
     /// <summary>Whether the stage's thread is pinned.</summary>
     public bool IsPinned { get; private set; }
 
+    /// <summary>The stage's thread; 0 before it runs.</summary>
+    public int ThreadId { get; private set; }
+
     // Satisfies the ring's handler interface in the classes below.
     public void OnStart()
     {
+        ThreadId = Environment.CurrentManagedThreadId;
         IsPinned = core is { } number && CoreAffinity.TryPinCurrentThread(number);
         _started.SetResult();
     }

@@ -13,16 +13,17 @@ internal sealed class StageThreads
 
     private StageThreads(WallCore core, CheckpointCadence? cadence, PipelineOptions options, int[] cores)
     {
-        Topology = options.Topology == Topology.Auto
-            ? Topologies.Default(cores.Length == 0 ? Environment.ProcessorCount : cores.Length)
-            : options.Topology;
-
+        // ProcessorCount also heeds a container's quota, which the affinity mask does not show.
+        int usable = cores.Length == 0 ? Environment.ProcessorCount : Math.Min(cores.Length, Environment.ProcessorCount);
+        Topology = options.Topology == Topology.Auto ? Topologies.Default(usable) : options.Topology;
         int threads = Topologies.Threads(Topology);
-        bool pin = options.Pin ?? cores.Length > threads;
+        bool pin = options.Pin ?? (cores.Length == usable && usable > threads);
         RuleId stageFault = core.Vocabulary.Rules.StageFault;
 
         // The last cores, because the first tends to serve interrupts and producers.
-        int? CoreOf(int thread) => pin && cores.Length != 0 ? cores[^(1 + ((threads - 1 - thread) % cores.Length))] : null;
+        int? CoreOf(int thread) => options.Cores is { } named
+            ? named[thread % named.Count]
+            : pin && cores.Length != 0 ? cores[^(1 + ((threads - 1 - thread) % cores.Length))] : null;
 
         _ingress = new ValueDisruptor<WallCommand>(
             static () => default, options.IngressSlots, TaskScheduler.Default, ProducerType.Multi, WaitStrategyOf(options.Wait));
@@ -55,6 +56,9 @@ internal sealed class StageThreads
     public Topology Topology { get; }
 
     public ValueRingBuffer<WallCommand> Ingress => _ingress.RingBuffer;
+
+    /// <summary>Whether the calling thread runs a stage: it must not wait for the wall.</summary>
+    public bool IsStageThread => _handlers.Exists(handler => handler.ThreadId == Environment.CurrentManagedThreadId);
 
     public int Pinned => _handlers.Count(handler => handler.IsPinned);
 
@@ -105,7 +109,7 @@ internal sealed class StageThreads
     {
         WaitMode.LowLatency => new YieldingWaitStrategy(),
         WaitMode.Blocking => new BlockingWaitStrategy(),
-        _ => new SleepingWaitStrategy(),
+        _ => new SpinWaitWaitStrategy(),
     };
 
     private THandler Keep<THandler>(THandler handler)
