@@ -33,7 +33,8 @@ internal static class Tool
             KeygenCommand.Create(),
         };
 
-        ParseResult parsed = root.Parse(args);
+        // No response files: an argument that begins with @ is the command's own, as in --vkey @FILE.
+        ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count != 0)
         {
             foreach (var problem in parsed.Errors)
@@ -51,6 +52,7 @@ internal static class Tool
             InvocationConfiguration configuration = new()
             {
                 EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
                 Output = output,
                 Error = error,
             };
