@@ -13,20 +13,21 @@ internal sealed class IntentStream
     private const int Window = 1 << 16;
 
     private readonly Intent[] _intents = new Intent[Window];
+    private readonly FloodClock _clock;
     private readonly int _perTick;
     private ulong _id;
-    private ulong _tick = 1;
     private int _leftInTick;
     private int _at;
 
     /// <param name="shape">The flood.</param>
     /// <param name="names">Its names.</param>
+    /// <param name="clock">The ticks that all producers share; null where there is one.</param>
     /// <param name="producer">This producer's number; it fills the top bits of its ids.</param>
-    /// <param name="producers">How many there are: a tick passes when all together have submitted its share.</param>
-    public IntentStream(FloodShape shape, FloodNames names, int producer = 0, int producers = 1)
+    public IntentStream(FloodShape shape, FloodNames names, FloodClock? clock = null, int producer = 0)
     {
+        _clock = clock ?? new FloodClock();
         _id = (ulong)producer << 48;
-        _perTick = Math.Max(1, shape.IntentsPerTick / producers);
+        _perTick = shape.IntentsPerTick;
         _leftInTick = _perTick;
         SplitMix64 random = new((ulong)producer);
         foreach (ref Intent intent in _intents.AsSpan())
@@ -42,11 +43,11 @@ internal sealed class IntentStream
         ref Intent intent = ref _intents[_at];
         _at = (_at + 1) & (Window - 1);
         intent.Id = _id++;
-        intent.SubmittedTick = _tick;
+        intent.SubmittedTick = _clock.Tick;
         if (--_leftInTick == 0)
         {
             _leftInTick = _perTick;
-            _tick++;
+            _clock.Advance();
         }
 
         return ref intent;
@@ -84,4 +85,14 @@ internal sealed class IntentStream
 
         return intent;
     }
+}
+
+/// <summary>A flood's logical time: a tick passes whenever a producer has submitted another tick's share.</summary>
+internal sealed class FloodClock
+{
+    private ulong _tick = 1;
+
+    public ulong Tick => Volatile.Read(ref _tick);
+
+    public void Advance() => Interlocked.Increment(ref _tick);
 }

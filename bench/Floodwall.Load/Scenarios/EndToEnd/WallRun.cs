@@ -52,8 +52,9 @@ internal sealed class WallRun(FloodShape shape, int producers, LedgerShelf ledge
             shape.Wall(directory, tally), new PipelineOptions { Topology = topology, Wait = layout.Wait });
         Pinned[topology] = pipeline.PinnedThreads;
         FloodNames names = shape.Intern(pipeline.Vocabulary);
+        FloodClock clock = new();
         Producer[] threads =
-            [.. Enumerable.Range(0, producers).Select(i => new Producer(pipeline, new IntentStream(shape, names, i, producers)))];
+            [.. Enumerable.Range(0, producers).Select(i => new Producer(pipeline, new IntentStream(shape, names, clock, i)))];
         try
         {
             Submit(threads, pipeline, tally, settling);
@@ -65,7 +66,7 @@ internal sealed class WallRun(FloodShape shape, int producers, LedgerShelf ledge
             List<Reading> readings = [first with { ProducerBytes = threads.Sum(thread => thread.Allocated) }];
             if (directory is not null)
             {
-                Intent last = Last(threads[0].Stream, names);
+                Intent last = Last(threads[0].Stream);
                 (long durable, long signed) = AwaitTiers(pipeline, tally, last);
                 readings.Add(meter.Stop(layout.Series(Tiers.Durable), intents + 1, started, durable));
                 readings.Add(meter.Stop(layout.Series(Tiers.Signed), intents + 1, started, signed));
@@ -96,7 +97,7 @@ internal sealed class WallRun(FloodShape shape, int producers, LedgerShelf ledge
         List<Reading> readings = [first with { ProducerBytes = first.AllocatedBytes }];
         if (directory is not null)
         {
-            wall.Submit(Last(stream, names));
+            wall.Submit(Last(stream));
             wall.Checkpoint();
             readings.Add(meter.Stop(layout.Series(Tiers.Signed), intents + 1));
         }
@@ -106,8 +107,13 @@ internal sealed class WallRun(FloodShape shape, int producers, LedgerShelf ledge
         return readings;
     }
 
-    /// <summary>Not of the agent that is often refused.</summary>
-    private static Intent Last(IntentStream stream, FloodNames names) => stream.Next() with { Agent = names.Agents[^1] };
+    /// <summary>So many ticks later that no agent's bucket is empty.</summary>
+    private static Intent Last(IntentStream stream)
+    {
+        Intent last = stream.Next();
+        last.SubmittedTick += 1_000_000;
+        return last;
+    }
 
     private static void Submit(Wall wall, IntentStream stream, long intents)
     {
