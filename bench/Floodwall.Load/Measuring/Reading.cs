@@ -11,6 +11,11 @@ internal sealed record Reading
 
     public required double Seconds { get; init; }
 
+    /// <summary>
+    /// Nanoseconds each in the fastest tenth of the run's chunks, where a run is timed in chunks: what it costs while nobody disturbs it.
+    /// </summary>
+    public double? Undisturbed { get; init; }
+
     /// <summary>Bytes that the whole process allocated meanwhile.</summary>
     public long AllocatedBytes { get; init; }
 

@@ -12,6 +12,10 @@ internal sealed record Series(string Name)
     /// <summary>Nanoseconds per operation.</summary>
     public Statistics Nanoseconds => Statistics.Of([.. Runs.Select(run => run.Nanoseconds)]);
 
+    /// <summary>Median of the runs' undisturbed nanoseconds; null where runs are not timed in chunks.</summary>
+    public double? Undisturbed =>
+        Runs.TrueForAll(run => run.Undisturbed is not null) ? Statistics.Of([.. Runs.Select(run => run.Undisturbed!.Value)]).Median : null;
+
     public double PerSecond => 1e9 / Nanoseconds.Median;
 
     /// <summary>Bytes that the process allocated per operation, median of the runs.</summary>

@@ -17,7 +17,7 @@ internal static class Summary
         {
             Statistics ns = series.Nanoseconds;
             string spread = $"{Figures.Of(ns.Min)} – {Figures.Of(ns.Max)}";
-            text.Append(invariant, $"{series.Name.PadRight(width)}  {Figures.Of(ns.Median),8} ns  {Figures.Rate(series.PerSecond),9}/s  {spread,16}  {Figures.Of(series.BytesPerOperation),8} B  {Figures.Ratio(ns.Median, series.Before)}\n");
+            text.Append(invariant, $"{series.Name.PadRight(width)}  {Figures.Of(ns.Median),8} ns  {Figures.Rate(series.PerSecond),9}/s  {spread,16}  {(series.Undisturbed is { } quiet ? Figures.Of(quiet) : ""),6}  {Figures.Of(series.BytesPerOperation),8} B  {Figures.Ratio(ns.Median, series.Before)}\n");
         }
 
         text.Append('\n');

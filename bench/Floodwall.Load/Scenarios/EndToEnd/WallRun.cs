@@ -89,12 +89,14 @@ internal sealed class WallRun(FloodShape shape, int producers, LedgerShelf ledge
         FloodNames names = shape.Intern(wall.Vocabulary);
         IntentStream stream = new(shape, names);
         string firstTier = layout.Series(directory is null ? Tiers.Off : Tiers.Appended);
-        Submit(wall, stream, settling);
+        double[] chunks = new double[(Math.Max(settling, intents) + Producer.Chunk - 1) / Producer.Chunk];
+        Submit(wall, stream, settling, chunks);
 
         Meter meter = Meter.Start();
-        Submit(wall, stream, intents);
+        Submit(wall, stream, intents, chunks);
         Reading first = meter.Stop(firstTier, intents);
-        List<Reading> readings = [first with { ProducerBytes = first.AllocatedBytes }];
+        Array.Sort(chunks);
+        List<Reading> readings = [first with { ProducerBytes = first.AllocatedBytes, Undisturbed = chunks[chunks.Length / 10] }];
         if (directory is not null)
         {
             wall.Submit(Last(stream));
@@ -115,11 +117,14 @@ internal sealed class WallRun(FloodShape shape, int producers, LedgerShelf ledge
         return last;
     }
 
-    private static void Submit(Wall wall, IntentStream stream, long intents)
+    private static void Submit(Wall wall, IntentStream stream, long intents, double[] nanoseconds)
     {
-        for (; intents > 0; intents -= Producer.Chunk)
+        for (int i = 0; intents > 0; intents -= Producer.Chunk, i++)
         {
-            SubmitChunk(wall, stream, Math.Min(intents, Producer.Chunk));
+            long count = Math.Min(intents, Producer.Chunk);
+            long start = Stopwatch.GetTimestamp();
+            SubmitChunk(wall, stream, count);
+            nanoseconds[i] = Stopwatch.GetElapsedTime(start).TotalNanoseconds / count;
         }
     }
 

@@ -51,7 +51,9 @@ internal sealed class RingPassStage : Stage
     private const int Batch = 256;
 
     private readonly FloodBench _bench;
-    private readonly ValueRingBuffer<WallCommand> _ring = ValueRingBuffer<WallCommand>.CreateMultiProducer(static () => default, 4096);
+    // A strategy that producers need not signal: signalling takes a lock at every publish.
+    private readonly ValueRingBuffer<WallCommand> _ring =
+        ValueRingBuffer<WallCommand>.CreateMultiProducer(static () => default, 4096, new SleepingWaitStrategy());
     private readonly Sequence _consumed = new();
     private ulong _sum;
 

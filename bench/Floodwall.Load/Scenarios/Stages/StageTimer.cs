@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Floodwall.Load.Measuring;
 
 namespace Floodwall.Load.Scenarios.Stages;
@@ -27,10 +28,12 @@ internal sealed class StageTimer(double seconds, bool smoke)
         // Symbols defined, pages touched, code compiled.
         long settling = smoke ? FirstProbe : Math.Max(FirstProbe, operations / 10 / Granule * Granule);
         RunInChunks(stage, settling);
+        double[] chunks = new double[(operations + stage.Chunk - 1) / stage.Chunk];
         Meter meter = Meter.Start();
-        RunInChunks(stage, operations);
+        RunInChunks(stage, operations, chunks);
         Reading reading = meter.Stop(kind.Name, operations);
-        return reading with { ProducerBytes = reading.AllocatedBytes, Proof = $"{kind.Name}: {stage.Check(settling + operations)}" };
+        Array.Sort(chunks);
+        return reading with { Undisturbed = chunks[chunks.Length / 10], ProducerBytes = reading.AllocatedBytes, Proof = $"{kind.Name}: {stage.Check(settling + operations)}" };
     }
 
     private long Calibrate(StageKind kind)
@@ -52,12 +55,18 @@ internal sealed class StageTimer(double seconds, bool smoke)
         }
     }
 
-    private static void RunInChunks(Stage stage, long operations)
+    private static void RunInChunks(Stage stage, long operations, double[]? nanoseconds = null)
     {
         long chunk = stage.Chunk;
-        for (; operations > 0; operations -= chunk)
+        for (int i = 0; operations > 0; operations -= chunk, i++)
         {
-            stage.Run(Math.Min(chunk, operations));
+            long count = Math.Min(chunk, operations);
+            long start = Stopwatch.GetTimestamp();
+            stage.Run(count);
+            if (nanoseconds is not null)
+            {
+                nanoseconds[i] = Stopwatch.GetElapsedTime(start).TotalNanoseconds / count;
+            }
         }
     }
 }

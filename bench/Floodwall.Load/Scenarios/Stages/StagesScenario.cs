@@ -62,7 +62,7 @@ internal sealed class StagesScenario : IScenario
             Summary = """
                 Each stage by itself on one thread, fed from the same flood, and the whole wall in the same rounds. Operations are intents, except for
                 hashing: entries, and blocks for the kernel. Every stage that takes intents pays for the flood itself (first row), so that is taken off
-                once for each in the sum.
+                once for each in the sum. The figures below are undisturbed ones (see Results) where runs are timed in chunks.
                 """,
             Machine = context.DescribeMachine(),
             Settings = new SortedDictionary<string, string>
@@ -119,32 +119,39 @@ internal sealed class StagesScenario : IScenario
             layout.Name, () => [run.Run(layout, options.Smoke ? SmokeIntents : Settling, intents)[0]]));
     }
 
-    /// <summary>The figures that follow from the series.</summary>
+    /// <summary>The figures that follow from the series. Undisturbed ones where there are, so that they can be added and subtracted.</summary>
     private sealed class Breakdown(IReadOnlyList<Series> series)
     {
-        public double this[string name] => series.First(one => one.Name == name).Nanoseconds.Median;
+        public double this[string name] => Of(series.First(one => one.Name == name));
 
         public List<Headline> Headlines()
         {
             double flood = this[Flood];
-            double append = this[Append] - this[Bundle];
-            double sum = flood + (this[IntakeThrough] - flood) + (this[Gate] - flood) + (this[Register] - flood);
+            double intake = this[IntakeThrough] - flood;
+            double gate = this[Gate] - flood;
+            double register = this[Register] - flood;
+            double edge = this[Edge] - flood;
+            double ring = this[RingPass] - flood;
+            double sum = flood + edge + intake + gate + register;
             Series wall = series.First(one => one.Name.StartsWith("Wall", StringComparison.Ordinal) && one.Name.EndsWith(Tiers.Appended, StringComparison.Ordinal));
             Series pipeline = series[^1];
-            double slowest = Math.Max(sum - flood, this[RingPass]);
+            double consumer = intake + gate + register;
             return
             [
-                new("edge check and ring", this[Edge] + this[RingPass] - (2 * flood), "ns", "instructions, without the hop between cores"),
-                new("admission", this[IntakeThrough] - flood, "ns", $"straight through; {Figures.Of(this[IntakeQueued] - flood)} ns through the queue"),
-                new("gate", this[Gate] - flood, "ns", "three seed policies"),
+                new("edge check", edge, "ns", "in the submitting thread"),
+                new("ring", ring, "ns", $"claim, copy, publish, read; {Figures.Of(series.First(one => one.Name == RingHop).Nanoseconds.Median)} ns an intent between two threads"),
+                new("admission", intake, "ns", $"straight through; {Figures.Of(this[IntakeQueued] - flood)} ns through the queue"),
+                new("gate", gate, "ns", "three seed policies"),
                 new("encoding", this[Encode] - flood, "ns", "decision to bytes"),
-                new("append", append, "ns", "append less the hashing of its bundles: pages, framing, links"),
+                new("append", this[Append] - this[Bundle], "ns", $"append less the hashing of its bundles; with page faults and waits {Figures.Of(series.First(one => one.Name == Append).Nanoseconds.Median - this[Bundle])} ns"),
                 new("hashing", this[Bundle], "ns", $"{Figures.Of(100 * CompressionsPerEntry * this[Kernel] / this[Bundle])}% of it in the compression function, {Figures.Of(this[Kernel])} ns a block"),
-                new("recording", this[Register] - flood, "ns", "vocabulary, encoding, append, hashing, counters, handler together"),
-                new("sum of the stages", sum, "ns", $"flood, admission, gate, recording; the wall without threads takes {Figures.Of(wall.Nanoseconds.Median)} ns, {Figures.Ratio(wall.Nanoseconds.Median, sum)}"),
-                new("pipeline against its slowest stage", slowest / pipeline.Nanoseconds.Median, "of its rate", $"{pipeline.Name} {Figures.Of(pipeline.Nanoseconds.Median)} ns; the slowest thread's stages alone {Figures.Of(slowest)} ns"),
+                new("recording", register, "ns", "vocabulary, encoding, append, hashing, counters, handler together"),
+                new("sum of the stages", sum, "ns", $"flood, edge, admission, gate, recording; the wall without threads: {Figures.Of(Of(wall))} ns, {Figures.Ratio(Of(wall), sum)}"),
+                new("pipeline against its slowest thread", consumer / pipeline.Nanoseconds.Median, "of its rate", $"{pipeline.Name} {Figures.Of(pipeline.Nanoseconds.Median)} ns; admission, gate and recording alone, undisturbed, {Figures.Of(consumer)} ns"),
                 new("hashing efficiency", CompressionsPerEntry * this[Kernel] / pipeline.Nanoseconds.Median, "of the kernel's rate", "compressions an intent needs × intents/s ÷ blocks/s of the kernel"),
             ];
         }
+
+        private static double Of(Series series) => series.Undisturbed ?? series.Nanoseconds.Median;
     }
 }
