@@ -22,6 +22,9 @@ public sealed class LedgerProver
         Head = head;
     }
 
+    /// <summary>The ledger's folder, a full path.</summary>
+    public string Directory => _paths.Directory;
+
     /// <summary>What the ledger says it is.</summary>
     public GenesisEntry Genesis { get; }
 

@@ -40,13 +40,16 @@ public sealed class TileExporter
     /// <exception cref="LedgerForkException">The folder holds a checkpoint that this ledger does not continue; nothing was written.</exception>
     /// <exception cref="LedgerCorruptException">The log is not what was signed; the checkpoint in the folder was left alone.</exception>
     /// <exception cref="LedgerLockedException">Another export is writing to the folder.</exception>
-    /// <exception cref="InvalidDataException">The folder holds a file <c>checkpoint</c> that is none of this log; nothing was written.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The folder lies within the ledger's own, or holds a file <c>checkpoint</c> that is none of this log; nothing was written.
+    /// </exception>
     /// <exception cref="IOException">A file could not be read or written.</exception>
     public static TileExportReport Export(LedgerProver ledger, string folder, TileExportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(ledger);
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         options ??= new TileExportOptions();
+        RequireOutside(ledger.Directory, folder);
         using TileFolder output = TileFolder.Open(folder);
         byte[]? before = output.ReadCheckpoint();
         TreeHead previous = before is null ? new TreeHead(0, MerkleHash.EmptyRoot) : ReadPrevious(before, ledger.Genesis, folder);
@@ -64,6 +67,16 @@ public sealed class TileExporter
         }
 
         return new TileExportReport(ledger.Head, previous.Size, output.Written, output.Kept, output.BytesWritten);
+    }
+
+    /// <summary>The ledger's folder has a checkpoint of its own, which its writer replaces; an export must not put an older one in its place.</summary>
+    private static void RequireOutside(string ledger, string folder)
+    {
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        if (full == ledger || full.StartsWith(ledger + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        {
+            throw new InvalidDataException($"{full} lies within the ledger's folder {ledger}; tiles must go outside of it");
+        }
     }
 
     private static TreeHead ReadPrevious(byte[] note, GenesisEntry genesis, string folder)

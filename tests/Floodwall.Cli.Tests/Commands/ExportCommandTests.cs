@@ -52,6 +52,8 @@ public sealed class ExportCommandTests : IDisposable
     [InlineData("--out", "entry", "LEDGER", "--index", "5")]
     [InlineData("is a folder", "entry", "LEDGER", "--index", "5", "--out", "OUT")]
     [InlineData("OUT", "tiles", "LEDGER")]
+    [InlineData("within the ledger", "tiles", "LEDGER", "LEDGER")]
+    [InlineData("within the ledger", "tiles", "LEDGER/.", "LEDGER/tiles/")]
     [InlineData("floodwall export", "nonsense")]
     public async Task Wrong_usage_is_one_clear_line_and_exit_2(string expected, params string[] args)
     {
