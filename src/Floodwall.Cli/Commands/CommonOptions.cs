@@ -11,6 +11,17 @@ internal static class CommonOptions
 
     public static Argument<string> LedgerDirectory() => new("DIR") { Description = "The ledger's folder." };
 
+    /// <summary>What commands that make something for others to check say of <see cref="TrustedKeys"/>.</summary>
+    public const string DeclaredKeyServes = "Without one the key that the ledger names itself serves.";
+
+    /// <summary><c>--vkey</c>; read it with <see cref="Keys.Trusted"/>.</summary>
+    /// <param name="without">What happens where none is given, as a sentence.</param>
+    public static Option<string[]> TrustedKeys(string without) => new("--vkey")
+    {
+        HelpName = "VKEY|@FILE",
+        Description = $"A public key you trust (name+hash+base64), or a file of them, one a line. {without}",
+    };
+
     /// <summary>A number from <paramref name="least"/> to <paramref name="most"/>; no thousands separators, no NaN.</summary>
     public static Option<T?> Number<T>(string name, string description, T least, T most)
         where T : struct, INumber<T>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Floodwall.Cli.Formats;
 using Floodwall.Ledger;
 using Floodwall.Pipeline;
@@ -31,6 +32,11 @@ internal static class Tool
             VerifyCommand.Create(),
             DumpCommand.Create(),
             KeygenCommand.Create(),
+            CheckpointCommand.Create(),
+            ProveCommand.Create(),
+            VerifyProofCommand.Create(),
+            ConsistencyCommand.Create(),
+            ExportCommand.Create(),
         };
 
         // No response files: an argument that begins with @ is the command's own, as in --vkey @FILE.
@@ -42,8 +48,7 @@ internal static class Tool
                 await error.WriteLineAsync($"floodwall: {problem.Message}").ConfigureAwait(false);
             }
 
-            string command = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
-            await error.WriteLineAsync($"Try 'floodwall {command}--help'.").ConfigureAwait(false);
+            await error.WriteLineAsync($"Try 'floodwall {PathOf(parsed.CommandResult)}--help'.").ConfigureAwait(false);
             return ExitCodes.UsageOrIo;
         }
 
@@ -65,6 +70,10 @@ internal static class Tool
             return code;
         }
     }
+
+    /// <summary>The commands that lead to this one, the root left out, with a space behind each.</summary>
+    private static string PathOf(CommandResult result) =>
+        result.Parent is CommandResult parent ? PathOf(parent) + result.Command.Name + " " : "";
 
     /// <summary>What a foreseen failure means to the caller; null for a bug, which shall show its stack.</summary>
     private static (int Code, string Message)? Explain(Exception exception) => exception switch
