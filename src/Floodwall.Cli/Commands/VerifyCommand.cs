@@ -13,22 +13,24 @@ internal static class VerifyCommand
     public static Command Create()
     {
         Argument<string> directory = CommonOptions.LedgerDirectory();
-        Option<string[]> keys = new("--vkey")
+        Option<string[]> keys = CommonOptions.TrustedKeys(
+            "Without one the ledger is checked against the key it names itself, and the exit code is 4 at best.");
+        Option<string?> pinned = new("--pinned")
         {
-            HelpName = "VKEY|@FILE",
-            Description = "A public key you trust (name+hash+base64), or a file of them, one a line. Without one the ledger is "
-                + "checked against the key it names itself, and the exit code is 4 at best.",
+            HelpName = "CHECKPOINT",
+            Description = "A checkpoint you kept, which the ledger must continue: exit code 3 where it was rolled back or rewritten.",
         };
         Option<bool> json = CommonOptions.Json();
         Command command = new(
             "verify",
             "Check every entry, the hash chain, the Merkle tree and the checkpoint's signature. Reads the ledger's folder only.")
         {
-            directory, keys, json,
+            directory, keys, pinned, json,
         };
         command.SetAction(parsed => Run(
             parsed.GetRequiredValue(directory),
             Keys.Trusted(parsed.GetValue(keys) ?? []),
+            parsed.GetValue(pinned),
             parsed.GetValue(json),
             parsed.InvocationConfiguration.Output,
             parsed.InvocationConfiguration.Error));
@@ -57,12 +59,15 @@ internal static class VerifyCommand
         _ => $"FAILED: {report.Message}",
     };
 
-    private static int Run(string directory, IReadOnlyList<VerifierKey> trusted, bool json, TextWriter output, TextWriter error)
+    private static int Run(
+        string directory, IReadOnlyList<VerifierKey> trusted, string? pinnedFile, bool json, TextWriter output, TextWriter error)
     {
+        Checkpoint? pinned = pinnedFile is null ? null : SmallFiles.ReadCheckpoint(pinnedFile, trusted);
         ProgressLine progress = ProgressLine.For(error);
         long start = Stopwatch.GetTimestamp();
         VerificationReport report = LedgerVerifier.Verify(directory, trusted, new VerifyOptions
         {
+            Pinned = pinned is null ? null : new TreeHead(pinned.Size, pinned.Root),
             Progress = entries => progress.Report(() =>
             {
                 double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
@@ -70,6 +75,11 @@ internal static class VerifyCommand
             }),
         });
         progress.Clear();
+        if (pinned is not null && report.Origin is { } origin && origin != pinned.Origin)
+        {
+            throw new UsageException($"{pinnedFile} is a checkpoint of '{pinned.Origin}'; the ledger is '{origin}'.");
+        }
+
         if (json)
         {
             PrintJson(report, output);

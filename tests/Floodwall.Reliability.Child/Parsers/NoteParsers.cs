@@ -18,6 +18,7 @@ internal static class NoteParsers
         new("note", MakeNote, ParseNote),
         new("checkpoint", MakeCheckpoint, ParseCheckpoint),
         new("vkey", random => Strict.GetBytes(Signers[random.Next(Signers.Length)].VerifierKey.ToString()), ParseVerifierKey),
+        new("proof", MakeProof, ParseProof),
         new("private-key", random => Strict.GetBytes(Signers[random.Next(Signers.Length)].ExportPrivateKey()), ParsePrivateKey),
     ];
 
@@ -25,9 +26,7 @@ internal static class NoteParsers
     {
         string[] extensions = [.. Enumerable.Range(0, random.Next(3)).Select(i => $"extension {i} {random.Next()}")];
         ulong size = random.Next(3) switch { 0 => 0, 1 => (ulong)random.NextInt64(), _ => (ulong)random.Next(100_000) };
-        byte[] root = new byte[32];
-        random.NextBytes(root);
-        return Strict.GetBytes(new Checkpoint($"example.org/{random.Next(100)}", size, Hash256.Read(root), extensions).FormatBody());
+        return Strict.GetBytes(new Checkpoint($"example.org/{random.Next(100)}", size, AnyHash(random), extensions).FormatBody());
     }
 
     private static bool ParseCheckpoint(byte[] input, out string? wrong)
@@ -43,9 +42,11 @@ internal static class NoteParsers
         return true;
     }
 
-    private static byte[] MakeNote(Random random)
+    private static byte[] MakeNote(Random random) =>
+        Sign(random.Next(4) == 0 ? Strict.GetBytes("some\n\ntext\n") : MakeCheckpoint(random), random);
+
+    private static byte[] Sign(byte[] text, Random random)
     {
-        byte[] text = random.Next(4) == 0 ? Strict.GetBytes("some\n\ntext\n") : MakeCheckpoint(random);
         StringBuilder note = new(Strict.GetString(text) + "\n");
         byte[] signed = new byte[68];
         for (int i = random.Next(1, 4); i > 0; i--)
@@ -86,6 +87,33 @@ internal static class NoteParsers
         }
 
         return true;
+    }
+
+    private static byte[] MakeProof(Random random)
+    {
+        Hash256[] hashes = [.. Enumerable.Range(0, random.Next(8) == 0 ? TlogProof.MaxHashes : random.Next(20)).Select(_ => AnyHash(random))];
+        byte[] extra = new byte[random.Next(2) * random.Next(100)];
+        random.NextBytes(extra);
+        return TlogProof.Create((ulong)random.NextInt64() >> random.Next(63), hashes, Sign(MakeCheckpoint(random), random), extra).Format();
+    }
+
+    private static bool ParseProof(byte[] input, out string? wrong)
+    {
+        wrong = null;
+        if (!TlogProof.TryParse(input, out TlogProof? proof, out _))
+        {
+            return false;
+        }
+
+        wrong = ParserCases.Differs(input, proof.Format());
+        return true;
+    }
+
+    private static Hash256 AnyHash(Random random)
+    {
+        Span<byte> hash = stackalloc byte[Hash256.Size];
+        random.NextBytes(hash);
+        return Hash256.Read(hash);
     }
 
     private static bool ParseVerifierKey(byte[] input, out string? wrong)
