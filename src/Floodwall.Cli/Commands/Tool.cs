@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Floodwall.Cli.Commands.Witnessing;
 using Floodwall.Cli.Formats;
 using Floodwall.Ledger;
 using Floodwall.Pipeline;
@@ -14,7 +15,7 @@ internal static class Tool
         Agents submit changes as intents; the wall limits their rate, orders them, judges them by policy, and records every
         decision in a signed ledger that anyone can verify offline.
 
-        Exit codes: 0 good, 1 integrity failure, 2 usage, input or file trouble, 3 fork or rollback, 4 no trusted key.
+        Exit codes: 0 good, 1 integrity failure, 2 usage, input or file trouble, 3 fork or rollback, 4 no trusted key or too few witnesses.
         """;
 
     /// <summary>Runs one command line.</summary>
@@ -31,6 +32,7 @@ internal static class Tool
             VerifyCommand.Create(),
             DumpCommand.Create(),
             KeygenCommand.Create(),
+            WitnessCommand.Create(),
         };
 
         ParseResult parsed = root.Parse(args);
@@ -68,7 +70,7 @@ internal static class Tool
     private static (int Code, string Message)? Explain(Exception exception) => exception switch
     {
         InputException => (ExitCodes.UsageOrIo, exception.Message),
-        LedgerCorruptException => (ExitCodes.IntegrityFailure, exception.Message),
+        LedgerCorruptException or CosignatureException => (ExitCodes.IntegrityFailure, exception.Message),
         LedgerForkException => (ExitCodes.ForkOrRollback, exception.Message),
         LedgerKeyException => (ExitCodes.NoTrustedKey, exception.Message),
         LedgerException or IOException or UnauthorizedAccessException or InvalidDataException or SymbolTableFullException =>

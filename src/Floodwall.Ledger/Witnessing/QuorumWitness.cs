@@ -147,7 +147,7 @@ public sealed class QuorumWitness : ICheckpointWitness, IDisposable
         finally
         {
             await enough.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAll(asked.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll((IEnumerable<Task>)asked.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             Volatile.Write(ref _replies, replies);
         }
 

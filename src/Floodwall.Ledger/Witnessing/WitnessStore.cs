@@ -39,10 +39,10 @@ public sealed class WitnessStore
         _policy = policy;
         _logs = logs;
         _storage = storage;
-        _witnessedSize = Read(paths.Witnessed) is { Verdict: { IsMet: true, Checkpoint: { } checkpoint } } ? checkpoint.Size : 0;
+        _witnessedSize = policy.NeedsWitnesses && Read(paths.Witnessed) is { Verdict: { IsMet: true, Checkpoint: { } checkpoint } } ? checkpoint.Size : 0;
     }
 
-    /// <summary>Entries under the latest checkpoint that meets the quorum. Readable from any thread.</summary>
+    /// <summary>Entries under the latest checkpoint kept that meets the quorum; 0 where the policy asks for no witness. Readable from any thread.</summary>
     public ulong WitnessedSize => Volatile.Read(ref _witnessedSize);
 
     /// <summary>Notes that a checkpoint goes to the witnesses, so that their answers are taken when they come, be it days later.</summary>
@@ -155,16 +155,19 @@ public sealed class WitnessStore
     private void Keep(CosignedNote note, CosignedNote? witnessed, CosignedNote? gathering)
     {
         RefuseFork(witnessed, note, smallerIsFine: true);
-        if (note.Verdict.IsMet && (witnessed is null || note.Size > witnessed.Size || note.Adds(witnessed)))
+
+        // A policy that asks for no witness calls everything met; that is no reason to give up what witnesses did cosign.
+        bool enough = note.Verdict.IsMet && _policy.NeedsWitnesses;
+        if (enough && (witnessed is null || note.Size > witnessed.Size || note.Adds(witnessed)))
         {
             Replace(_paths.Witnessed, note);
         }
-        else if (!note.Verdict.IsMet && (gathering is null || note.Size > gathering.Size || note.Adds(gathering)))
+        else if (!enough && (gathering is null || note.Size > gathering.Size || note.Adds(gathering)))
         {
             Replace(_paths.Cosigning, note);
         }
 
-        if (note.Verdict.IsMet && note.Size > WitnessedSize)
+        if (enough && note.Size > WitnessedSize)
         {
             Volatile.Write(ref _witnessedSize, note.Size);
         }

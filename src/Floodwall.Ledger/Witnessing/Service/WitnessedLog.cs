@@ -8,6 +8,9 @@ namespace Floodwall.Ledger;
 /// </summary>
 internal sealed class WitnessedLog : IDisposable
 {
+    // The longest note that is taken, and the cosignature put behind it.
+    private const int MaxStateBytes = LedgerLimits.MaxNoteBytes + 1024;
+
     private readonly Lock _gate = new();
     private readonly IReadOnlyList<VerifierKey> _keys;
     private readonly CosignatureSigner _signer;
@@ -46,7 +49,7 @@ internal sealed class WitnessedLog : IDisposable
         IReadOnlyList<VerifierKey> keys, CosignatureSigner signer, TimeProvider time, ILedgerStorage storage, string path)
     {
         TreeHead latest = new(0, MerkleHash.EmptyRoot);
-        if (storage.ReadSmallFile(path, LedgerLimits.MaxNoteBytes) is { } bytes)
+        if (storage.ReadSmallFile(path, MaxStateBytes) is { } bytes)
         {
             // To take an unreadable file for none would be to forget, and so to cosign a second history.
             latest = Recall(bytes, keys[0].Name, signer.Key, out string? error)
