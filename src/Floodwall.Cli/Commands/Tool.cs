@@ -22,8 +22,9 @@ internal static class Tool
     /// <param name="args">The arguments, without the program's name.</param>
     /// <param name="output">What was asked for goes here.</param>
     /// <param name="error">Messages and progress go here.</param>
+    /// <param name="cancellation">Ends commands that run until they are told to stop, as Ctrl-C does.</param>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
-    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellation = default)
     {
         RootCommand root = new(About)
         {
@@ -56,7 +57,7 @@ internal static class Tool
                 Output = output,
                 Error = error,
             };
-            return await parsed.InvokeAsync(configuration).ConfigureAwait(false);
+            return await parsed.InvokeAsync(configuration, cancellation).ConfigureAwait(false);
         }
         catch (Exception exception) when (Explain(exception) is not null)
         {
