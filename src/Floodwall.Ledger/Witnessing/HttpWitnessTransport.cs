@@ -24,7 +24,13 @@ public sealed class HttpWitnessTransport : IWitnessTransport, IDisposable
         _address = address;
 
         // A redirected submission would go to whom nobody named.
-        SocketsHttpHandler handler = new() { AllowAutoRedirect = false, UseCookies = false, UseProxy = !address.IsLoopback };
+        SocketsHttpHandler handler = new()
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = !address.IsLoopback,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(15), // names may come to mean other machines
+        };
         _client = new HttpClient(handler)
         {
             Timeout = timeout ?? TimeSpan.FromSeconds(10),

@@ -100,9 +100,10 @@ internal sealed class LedgerSubtrees(LedgerReader reader) : ISubtreeReader
             throw TooShort((bundle * LedgerLimits.EntriesPerBundle) + (ulong)count, null);
         }
 
-        _hasher.HashLeaves(_bytes.AsSpan(0, bytes), found, _leaves);
+        // No more than asked for: what lies behind may be under no signature yet, and be cut and written anew.
+        _hasher.HashLeaves(_bytes.AsSpan(0, bytes), count, _leaves);
         _leavesOf = bundle;
-        _leafCount = found;
+        _leafCount = count;
     }
 
     private static LedgerCorruptException TooShort(ulong size, string? problem) =>

@@ -33,4 +33,21 @@ public sealed class LedgerSubtreesTests
         Assert.Throws<LedgerCorruptException>(() => grown.Root((ulong)entries.Count + 1));
         Assert.Throws<LedgerCorruptException>(() => grown.Root((ulong)entries.Count + 1000));
     }
+
+    [Fact]
+    public void What_was_under_no_signature_and_written_anew_is_read_anew()
+    {
+        MemoryLedgerStorage storage = new();
+        using LedgerWriter writer = TestLedger.Open(storage);
+        TestLedger.AppendMany(writer, 20, 10);
+        MemoryLedgerStorage other = storage.Clone();
+        TestLedger.AppendMany(writer, 30, 10);
+        LedgerSubtrees tree = new(LedgerReader.Open(TestLedger.Folder, storage));
+        Assert.Equal(Hash256.Read(NaiveTree.Root(TestLedger.ReadAll(storage), 0, 21)), tree.Root(21));
+
+        using LedgerWriter again = TestLedger.Open(other);
+        TestLedger.AppendMany(again, 30, 11);
+        storage.WriteAll(TestLedger.Paths.Segment(0), other.ReadAll(TestLedger.Paths.Segment(0)));
+        Assert.Equal(Hash256.Read(NaiveTree.Root(TestLedger.ReadAll(other), 0, 45)), tree.Root(45));
+    }
 }
