@@ -170,7 +170,8 @@ public sealed class Wall : IDisposable
 /// <param name="Appended">Written: survives kill -9.</param>
 /// <param name="Durable">Synced: survives a power cut.</param>
 /// <param name="Signed">Covered by the published checkpoint.</param>
-public readonly record struct LedgerSizes(ulong Appended, ulong Durable, ulong Signed)
+/// <param name="Witnessed">Covered by a checkpoint that enough witnesses cosigned since the wall was opened; 0 without witnesses.</param>
+public readonly record struct LedgerSizes(ulong Appended, ulong Durable, ulong Signed, ulong Witnessed = 0)
 {
     internal static LedgerSizes Of(LedgerWriter? ledger) =>
         ledger is null ? default : new LedgerSizes(ledger.AppendedSize, ledger.DurableSize, ledger.SignedSize);

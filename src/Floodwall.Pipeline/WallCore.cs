@@ -32,6 +32,11 @@ internal sealed class WallCore : IDisposable
     {
         if (options.Ledger is null)
         {
+            if (options.Witness is not null)
+            {
+                throw new ArgumentException("A wall with WallOptions.Witness needs WallOptions.Ledger: its checkpoints are what is witnessed.", nameof(options));
+            }
+
             return Assemble(options, ledger: null, new RecordedVocabulary(), acknowledger);
         }
 

@@ -20,17 +20,24 @@ internal static class VerifyCommand
             HelpName = "CHECKPOINT",
             Description = "A checkpoint you kept, which the ledger must continue: exit code 3 where it was rolled back or rewritten.",
         };
+        Option<string?> policy = new("--policy")
+        {
+            HelpName = "FILE",
+            Description = "A trust policy (C2SP tlog-policy): its logs are trusted keys, and its quorum of witnesses must have cosigned "
+                + "a checkpoint that the ledger continues, or the exit code is 4.",
+        };
         Option<bool> json = CommonOptions.Json();
         Command command = new(
             "verify",
             "Check every entry, the hash chain, the Merkle tree and the checkpoint's signature. Reads the ledger's folder only.")
         {
-            directory, keys, pinned, json,
+            directory, keys, pinned, policy, json,
         };
         command.SetAction(parsed => Run(
             parsed.GetRequiredValue(directory),
             Keys.Trusted(parsed.GetValue(keys) ?? []),
             parsed.GetValue(pinned),
+            parsed.GetValue(policy) is { } file ? Policies.Read(file) : null,
             parsed.GetValue(json),
             parsed.InvocationConfiguration.Output,
             parsed.InvocationConfiguration.Error));
@@ -60,14 +67,30 @@ internal static class VerifyCommand
     };
 
     private static int Run(
-        string directory, IReadOnlyList<VerifierKey> trusted, string? pinnedFile, bool json, TextWriter output, TextWriter error)
+        string directory,
+        IReadOnlyList<VerifierKey> trusted,
+        string? pinnedFile,
+        TrustPolicy? policy,
+        bool json,
+        TextWriter output,
+        TextWriter error)
     {
+        PolicyVerdict? verdict = null;
+        if (policy is not null)
+        {
+            trusted = [.. trusted, .. policy.Logs.Select(log => log.Key)];
+
+            // Before the ledger is read, so that what is cosigned is in it by then, also while a writer is at work.
+            verdict = WitnessStore.Judge(directory, policy, trusted);
+        }
+
         Checkpoint? pinned = pinnedFile is null ? null : SmallFiles.ReadCheckpoint(pinnedFile, trusted);
         ProgressLine progress = ProgressLine.For(error);
         long start = Stopwatch.GetTimestamp();
         VerificationReport report = LedgerVerifier.Verify(directory, trusted, new VerifyOptions
         {
-            Pinned = pinned is null ? null : new TreeHead(pinned.Size, pinned.Root),
+            Pinned = pinned is not null ? new TreeHead(pinned.Size, pinned.Root)
+                : verdict is { IsMet: true, Checkpoint: { } cosigned } ? new TreeHead(cosigned.Size, cosigned.Root) : null,
             Progress = entries => progress.Report(() =>
             {
                 double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
@@ -82,19 +105,27 @@ internal static class VerifyCommand
 
         if (json)
         {
-            PrintJson(report, output);
+            PrintJson(report, verdict, output);
         }
         else
         {
-            Print(report, output);
+            Print(report, verdict, output);
         }
 
-        return CodeOf(report.Status);
+        return CodeOf(report, verdict);
     }
 
-    private static void Print(VerificationReport report, TextWriter output)
+    private static int CodeOf(VerificationReport report, PolicyVerdict? verdict) =>
+        report.Status == VerificationStatus.Good && verdict is not null ? Policies.CodeOf(verdict) : CodeOf(report.Status);
+
+    private static void Print(VerificationReport report, PolicyVerdict? verdict, TextWriter output)
     {
         output.WriteLine(Describe(report));
+        if (verdict is not null)
+        {
+            output.WriteLine(Policies.Describe(verdict));
+        }
+
         if (report.FirstBadEntry is { } bad)
         {
             string range = report.LastBadEntry is { } last && last != bad ? $" to {last}" : "";
@@ -117,7 +148,7 @@ internal static class VerifyCommand
         }
     }
 
-    private static void PrintJson(VerificationReport report, TextWriter output) => JsonResult.WriteLine(output, JsonResult.Indented, json =>
+    private static void PrintJson(VerificationReport report, PolicyVerdict? verdict, TextWriter output) => JsonResult.WriteLine(output, JsonResult.Indented, json =>
     {
         json.WriteString("status", report.Status switch
         {
@@ -127,7 +158,7 @@ internal static class VerifyCommand
             VerificationStatus.NoTrustedKey => "no-trusted-key",
             _ => "unreadable",
         });
-        json.WriteNumber("exit_code", CodeOf(report.Status));
+        json.WriteNumber("exit_code", CodeOf(report, verdict));
         json.WriteString("message", report.Message);
         json.WriteNumber("signed", report.SignedSize);
         json.WriteNumber("appended", report.AppendedSize);
@@ -142,6 +173,11 @@ internal static class VerifyCommand
         }
 
         json.WriteEndArray();
+        if (verdict is not null)
+        {
+            Policies.WriteJson(json, verdict);
+        }
+
         if (report.FirstBadEntry is { } first)
         {
             json.WriteNumber("first_bad_entry", first);
