@@ -63,10 +63,10 @@ internal static class VerifyCommand
         long start = Stopwatch.GetTimestamp();
         VerificationReport report = LedgerVerifier.Verify(directory, trusted, new VerifyOptions
         {
-            Progress = entries => progress.Report(() =>
+            Progress = done => progress.Report(() =>
             {
                 double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-                return string.Create(CultureInfo.InvariantCulture, $"{entries:N0} entries checked, {entries / seconds / 1e6:F1} M/s");
+                return string.Create(CultureInfo.InvariantCulture, $"{done.Entries:N0} entries checked, {done.Entries / seconds / 1e6:F1} M/s");
             }),
         });
         progress.Clear();

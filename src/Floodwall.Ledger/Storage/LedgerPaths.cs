@@ -36,6 +36,9 @@ public sealed class LedgerPaths
     /// <summary>The latest signed checkpoint.</summary>
     public string Checkpoint => Path.Combine(Directory, "checkpoint");
 
+    /// <summary>What stands for the entries whose segments were pruned; absent where none were.</summary>
+    public string Pruned => Path.Combine(Directory, "pruned");
+
     /// <summary>The folder that keeps what recovery cut off.</summary>
     public string Recovered => Path.Combine(Directory, "recovered");
 
