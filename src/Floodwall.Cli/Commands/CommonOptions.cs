@@ -12,6 +12,29 @@ internal static class CommonOptions
 
     public static Argument<string> LedgerDirectory() => new("DIR") { Description = "The ledger's folder." };
 
+    /// <summary>How many threads check a ledger.</summary>
+    public static Option<int?> Threads() => Number<int>("--threads", "Threads that check the ledger, 1 to 48; one for each core when absent.", 1);
+
+    /// <summary>The private key in force.</summary>
+    public static Option<string?> Key(string name, string description) => new(name) { HelpName = "FILE", Description = description };
+
+    /// <summary>A command that changes a ledger's files is told in so many words whether it shall.</summary>
+    public static (Option<bool> DryRun, Option<bool> Apply) DryRunOrApply(Command command)
+    {
+        Option<bool> dryRun = new("--dry-run") { Description = "Say what would be done, and change nothing." };
+        Option<bool> apply = new("--apply") { Description = "Do it." };
+        command.Options.Add(dryRun);
+        command.Options.Add(apply);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(dryRun) == result.GetValue(apply))
+            {
+                result.AddError("Say either --dry-run or --apply.");
+            }
+        });
+        return (dryRun, apply);
+    }
+
     /// <summary>A number of at least <paramref name="least"/>.</summary>
     public static Option<T?> Number<T>(string name, string description, T least)
         where T : struct, INumber<T>

@@ -31,6 +31,10 @@ internal static class Tool
             VerifyCommand.Create(),
             DumpCommand.Create(),
             KeygenCommand.Create(),
+            KeysCommand.Create(),
+            FsckCommand.Create(),
+            RepairCommand.Create(),
+            PruneCommand.Create(),
         };
 
         ParseResult parsed = root.Parse(args);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
 using Floodwall.Cli.Output;
 using Floodwall.Crypto;
@@ -19,16 +18,18 @@ internal static class VerifyCommand
             Description = "A public key you trust (name+hash+base64), or a file of them, one a line. Without one the ledger is "
                 + "checked against the key it names itself, and the exit code is 4 at best.",
         };
+        Option<int?> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json();
         Command command = new(
             "verify",
             "Check every entry, the hash chain, the Merkle tree and the checkpoint's signature. Reads the ledger's folder only.")
         {
-            directory, keys, json,
+            directory, keys, threads, json,
         };
         command.SetAction(parsed => Run(
             parsed.GetRequiredValue(directory),
             Keys.Trusted(parsed.GetValue(keys) ?? []),
+            parsed.GetValue(threads) ?? 0,
             parsed.GetValue(json),
             parsed.InvocationConfiguration.Output,
             parsed.InvocationConfiguration.Error));
@@ -57,18 +58,11 @@ internal static class VerifyCommand
         _ => $"FAILED: {report.Message}",
     };
 
-    private static int Run(string directory, IReadOnlyList<VerifierKey> trusted, bool json, TextWriter output, TextWriter error)
+    private static int Run(
+        string directory, IReadOnlyList<VerifierKey> trusted, int threads, bool json, TextWriter output, TextWriter error)
     {
-        ProgressLine progress = ProgressLine.For(error);
-        long start = Stopwatch.GetTimestamp();
-        VerificationReport report = LedgerVerifier.Verify(directory, trusted, new VerifyOptions
-        {
-            Progress = done => progress.Report(() =>
-            {
-                double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-                return string.Create(CultureInfo.InvariantCulture, $"{done.Entries:N0} entries checked, {done.Entries / seconds / 1e6:F1} M/s");
-            }),
-        });
+        CheckingProgress progress = new(error);
+        VerificationReport report = LedgerVerifier.Verify(directory, trusted, new VerifyOptions { Threads = threads, Progress = progress.Report });
         progress.Clear();
         if (json)
         {
@@ -89,6 +83,16 @@ internal static class VerifyCommand
         {
             string range = report.LastBadEntry is { } last && last != bad ? $" to {last}" : "";
             output.WriteLine($"first bad entry: {bad}{range}");
+        }
+
+        if (report.PrunedSize > 0)
+        {
+            output.WriteLine($"entries 0 to {report.PrunedSize - 1} pruned, vouched for by the frontier");
+        }
+
+        if (report.KeyInForce is { } key && key != report.DeclaredKey)
+        {
+            output.WriteLine($"key in force: {key}, handed over to since {report.DeclaredKey}");
         }
 
         if (report.AppendedSize > report.SignedSize)
@@ -121,9 +125,11 @@ internal static class VerifyCommand
         json.WriteString("message", report.Message);
         json.WriteNumber("signed", report.SignedSize);
         json.WriteNumber("appended", report.AppendedSize);
+        json.WriteNumber("pruned", report.PrunedSize);
         WriteOptional("root", report.Root?.ToBase64());
         WriteOptional("origin", report.Origin);
         WriteOptional("declared_key", report.DeclaredKey);
+        WriteOptional("key_in_force", report.KeyInForce);
         WriteOptional("unsigned_tail", report.UnsignedTail);
         json.WriteStartArray("signed_by");
         foreach (string name in report.KeyNames)

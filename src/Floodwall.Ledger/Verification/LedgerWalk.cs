@@ -64,6 +64,9 @@ internal sealed class LedgerWalk
     /// <summary>The tree over the full bundles that were read.</summary>
     public TreeTip Tip { get; }
 
+    /// <summary>The roots at the sizes that were asked for and reached.</summary>
+    public IReadOnlyList<TreeHead> Heads => _heads;
+
     /// <summary>Root over all <see cref="Size"/> entries; only where there is no problem.</summary>
     public Hash256 Root { get; private set; }
 
@@ -146,7 +149,8 @@ internal sealed class LedgerWalk
                 last,
                 head.Size,
                 $"the root over {head.Size} entries is {root.ToBase64()}, but {head.Root.ToBase64()} was signed; every earlier bundle "
-                + "matches the link behind it, so either these entries were changed or the log was rewritten as a whole");
+                + "matches the link behind it, so either these entries were changed or the log was rewritten as a whole"
+                + (PrunedSize > 0 ? ", or what stands for the pruned entries is not what was pruned" : ""));
         }
 
         return problem is not null;
