@@ -4,7 +4,7 @@ namespace Floodwall.Ledger.Tests.Verification;
 
 public sealed class ParallelWalkTests
 {
-    private const int Cases = 400;
+    private const int Cases = 200;
 
     [Fact]
     public void On_sound_logs_of_every_shape_it_finds_what_the_serial_walk_finds()
