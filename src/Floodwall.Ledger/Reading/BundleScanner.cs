@@ -13,6 +13,7 @@ internal sealed class BundleScanner : IDisposable
     private readonly ILedgerFiles _files;
     private readonly LedgerPaths _paths;
     private readonly SegmentCatalog _catalog;
+    private readonly SegmentSuccessors _successors;
     private readonly SegmentWindow _window;
     private readonly ScanStop? _stop;
     private readonly long _resumeAt;
@@ -40,6 +41,7 @@ internal sealed class BundleScanner : IDisposable
         _files = files;
         _paths = paths;
         _catalog = catalog;
+        _successors = new SegmentSuccessors(files, paths, catalog);
         _window = window ?? new SegmentWindow();
         _stop = stop;
         _next = start.Segment;
@@ -280,7 +282,7 @@ internal sealed class BundleScanner : IDisposable
             return false;
         }
 
-        if (_next < _catalog.End && !IsBlankSpare(_next) && CheckRoll() is string early)
+        if (_next < _catalog.End && !_successors.IsBlankSpare(_next, AllowedLength) && CheckRoll() is string early)
         {
             Problem = LedgerProblem.At(NextIndex, Segment, Offset, early);
             return false;
@@ -317,38 +319,13 @@ internal sealed class BundleScanner : IDisposable
         {
             Problem = LedgerProblem.At(NextIndex, Segment, end, _catalog.Problem, foreign: true);
         }
-        else if (_next < _catalog.End && !(IsBlankSpare(_next) && _next + 1 == _catalog.End))
+        else if (_next < _catalog.End && !(_successors.IsBlankSpare(_next, AllowedLength) && _next + 1 == _catalog.End))
         {
             string what = _catalog.LengthOf(_next) > AllowedLength
                 ? $"the log ends here within a bundle, yet segment {_next} has {_catalog.LengthOf(_next)} bytes"
                 : $"the log ends here within a bundle, yet segment {_next} is in use";
-            Problem = LedgerProblem.At(NextIndex, Segment, end, what, foreign: !MayFollowCrash(_next));
+            Problem = LedgerProblem.At(NextIndex, Segment, end, what, foreign: !_successors.MayFollowCrash(_next, AllowedLength));
         }
-    }
-
-    private bool IsBlankSpare(int segment)
-    {
-        using SegmentWindow window = new();
-        IFileReader? reader = _files.OpenRead(_paths.Segment((uint)segment));
-        if (reader is null)
-        {
-            return true;
-        }
-
-        window.Open(reader);
-        return window.Length <= AllowedLength && window.FindNonZero(0) < 0;
-    }
-
-    /// <summary>Whether a segment behind the end of the log could be what a crash or a live writer left: the one that came next, as yet unsynced.</summary>
-    private bool MayFollowCrash(int segment)
-    {
-        using IFileReader? reader = _files.OpenRead(_paths.Segment((uint)segment));
-        byte[] bytes = new byte[LedgerLimits.SegmentHeaderBytes];
-        bool wrongNumber = reader is not null
-            && reader.Read(0, bytes) == bytes.Length
-            && SegmentHeader.Decode(bytes, out SegmentHeader header) is null
-            && header.Number != segment;
-        return !wrongNumber && _catalog.LengthOf(segment) <= AllowedLength;
     }
 
     private bool Stop(bool exactly)

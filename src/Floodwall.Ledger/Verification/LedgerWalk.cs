@@ -14,9 +14,8 @@ namespace Floodwall.Ledger;
 /// </remarks>
 internal sealed class LedgerWalk
 {
-    private readonly List<TreeHead> _heads = [];
+    private readonly WantedRoots _roots;
     private readonly SegmentCatalog _catalog;
-    private readonly ulong[] _sizes;
     private readonly WalkSettings _settings;
     private int _counted;
     private long _bytesBefore;
@@ -24,14 +23,13 @@ internal sealed class LedgerWalk
     private LedgerWalk(SegmentCatalog catalog, ReadOnlySpan<ulong> sizes, WalkSettings settings)
     {
         _catalog = catalog;
-        _sizes = sizes.ToArray();
         _settings = settings;
         _counted = catalog.First;
         Genesis = catalog.Pruned?.Genesis;
         Keys = catalog.Pruned?.Keys.Clone();
         Size = VouchedSize = PrunedSize = catalog.Pruned?.Size ?? 0;
         Tip = catalog.Pruned is { } pruned ? new TreeTip(pruned.Frontier, pruned.ChainDigest) : new TreeTip();
-        NotePrunedRoots();
+        _roots = new WantedRoots(sizes, catalog.Pruned?.Items ?? []);
     }
 
     /// <summary>Entries before the end of the log or before the first problem.</summary>
@@ -65,7 +63,7 @@ internal sealed class LedgerWalk
     public TreeTip Tip { get; }
 
     /// <summary>The roots at the sizes that were asked for and reached.</summary>
-    public IReadOnlyList<TreeHead> Heads => _heads;
+    public IReadOnlyList<TreeHead> Heads => _roots.Found;
 
     /// <summary>Root over all <see cref="Size"/> entries; only where there is no problem.</summary>
     public Hash256 Root { get; private set; }
@@ -104,20 +102,7 @@ internal sealed class LedgerWalk
         ReadGenesis(files, paths, SegmentCatalog.Read(files, paths));
 
     /// <summary>The root at one of the sizes that were asked for; false where the log ended before.</summary>
-    public bool TryGetRoot(ulong size, out Hash256 root)
-    {
-        foreach (TreeHead head in _heads)
-        {
-            if (head.Size == size)
-            {
-                root = head.Root;
-                return true;
-            }
-        }
-
-        root = default;
-        return false;
-    }
+    public bool TryGetRoot(ulong size, out Hash256 root) => _roots.TryGet(size, out root);
 
     /// <summary>
     /// Whether the log contradicts a tree head that somebody signed: it is shorter, has another root at that size, or holds what no
@@ -178,7 +163,11 @@ internal sealed class LedgerWalk
                 return;
             }
 
-            NoteRoots(scanner, scanner.FirstIndex, scanner.Count);
+            foreach (ulong size in _roots.Within(scanner.FirstIndex, scanner.NextIndex))
+            {
+                _roots.Note(size, Tip.Root(scanner.Bytes, (int)(size - scanner.FirstIndex)));
+            }
+
             TakeIn(scanner);
             Report();
         }
@@ -201,7 +190,7 @@ internal sealed class LedgerWalk
     private ScanStart? TakePieces(ILedgerFiles files, LedgerPaths paths, GenesisEntry genesis)
     {
         (int Segment, long Offset) due = (_catalog.First, 0);
-        using PieceQueue queue = new(_catalog, _settings, genesis, () => new PieceChecker(files, paths, _catalog, genesis, _sizes));
+        using PieceQueue queue = new(_catalog, _settings, genesis, () => new PieceChecker(files, paths, _catalog, genesis, _roots));
         while (queue.Take() is { } piece)
         {
             if (piece.Failure is not null)
@@ -245,7 +234,7 @@ internal sealed class LedgerWalk
 
         foreach (PieceRoot root in piece.Roots)
         {
-            _heads.Add(new TreeHead(root.Size, Tip.RootBehind(root.Before, root.Partial)));
+            _roots.Note(root.Size, Tip.RootBehind(root.Before, root.Partial));
         }
 
         Keys = keys;
@@ -290,37 +279,6 @@ internal sealed class LedgerWalk
             scanner.FirstIndex,
             $"their digest is {Tip.ChainDigest.ToBase64()}, but the link in entry {scanner.FirstIndex} states {link.PreviousDigest.ToBase64()}");
         return false;
-    }
-
-    private void NoteRoots(BundleScanner scanner, ulong first, int count)
-    {
-        foreach (ulong size in _sizes)
-        {
-            if (size > first && size <= first + (ulong)count)
-            {
-                _heads.Add(new TreeHead(size, Tip.Root(scanner.Bytes, (int)(size - first))));
-            }
-        }
-    }
-
-    /// <summary>The roots of the empty log and, of pruned sizes, those that fall between two of the parts that are left.</summary>
-    private void NotePrunedRoots()
-    {
-        MerkleFrontier frontier = new();
-        Note();
-        foreach (PrunedItem item in _catalog.Pruned?.Items ?? [])
-        {
-            frontier.AppendSubtree(item.Node.Root, item.Node.Height);
-            Note();
-        }
-
-        void Note()
-        {
-            if (_sizes.Contains(frontier.Size))
-            {
-                _heads.Add(new TreeHead(frontier.Size, frontier.Root()));
-            }
-        }
     }
 
     private void Report()

@@ -3,7 +3,7 @@ using Floodwall.Crypto;
 namespace Floodwall.Ledger;
 
 /// <summary>Checks single pieces of a log. One for each thread: owns a buffer and a hasher, which go from piece to piece.</summary>
-internal sealed class PieceChecker(ILedgerFiles files, LedgerPaths paths, SegmentCatalog catalog, GenesisEntry genesis, ulong[] sizes) : IDisposable
+internal sealed class PieceChecker(ILedgerFiles files, LedgerPaths paths, SegmentCatalog catalog, GenesisEntry genesis, WantedRoots roots) : IDisposable
 {
     // More key entries than any operation has reason for; they would be held until their turn comes.
     private const int MaxKeyEntries = 64;
@@ -82,15 +82,12 @@ internal sealed class PieceChecker(ILedgerFiles files, LedgerPaths paths, Segmen
     private void TakeIn(LogPiece piece, BundleScanner scanner)
     {
         ReadOnlySpan<byte> bundle = scanner.Bytes;
-        foreach (ulong size in sizes)
+        foreach (ulong size in roots.Within(scanner.FirstIndex, scanner.NextIndex))
         {
-            if (size > scanner.FirstIndex && size <= scanner.NextIndex)
-            {
-                Flush(piece);
-                int count = (int)(size - scanner.FirstIndex);
-                _hasher.HashLeaves(bundle, count, _leaves);
-                piece.Roots.Add(new PieceRoot(size, [.. piece.Fold.Subtrees], _hasher.Root(_leaves.AsSpan(0, count))));
-            }
+            Flush(piece);
+            int count = (int)(size - scanner.FirstIndex);
+            _hasher.HashLeaves(bundle, count, _leaves);
+            piece.Roots.Add(new PieceRoot(size, [.. piece.Fold.Subtrees], _hasher.Root(_leaves.AsSpan(0, count))));
         }
 
         Hash256? link = scanner.Bundle == 0 ? null : Hash256.Read(bundle[(EntryFrame.HeaderBytes + sizeof(ulong))..]);
