@@ -78,12 +78,6 @@ public static class LedgerPruner
             ? catalog.Pruned
             : new PrunedPrefixBuilder(keep).Build(storage, paths, catalog, first, size);
         byte[] file = prefix is null ? [] : PrunedFile.Encode(prefix);
-        if (file.Length > PrunedFile.MaxBytes)
-        {
-            throw new LedgerFullException(
-                $"{paths.Directory}: {prefix!.Kept.Count()} of the entries would have to be kept, which takes {file.Length} bytes; at most {PrunedFile.MaxBytes} fit");
-        }
-
         CheckWhatIsLeft(storage, paths, options, file, plan.Heads, retained?.Parsed);
         if (apply && prefix is not null)
         {

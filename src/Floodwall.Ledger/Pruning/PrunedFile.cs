@@ -14,6 +14,9 @@ internal static class PrunedFile
     /// <summary>The longest file: 64 MiB.</summary>
     public const int MaxBytes = 64 << 20;
 
+    /// <summary>Bytes around the items.</summary>
+    public const int FrameBytes = HeaderBytes + Hash256.Size;
+
     private const int HeaderBytes = 24;
     private const byte SubtreeTag = 0x00;
     private const byte EntryTag = 0x01;
@@ -105,6 +108,9 @@ internal static class PrunedFile
         writer.Advance(Hash256.Size);
         return writer.WrittenSpan.ToArray();
     }
+
+    /// <summary>Bytes that an item takes in the file.</summary>
+    public static int SizeOf(PrunedItem item) => item.Entry is { } entry ? EntryHead + entry.Length : SubtreeBytes;
 
     private static int TakeItem(ReadOnlySpan<byte> rest, List<PrunedItem> items)
     {

@@ -4,19 +4,27 @@ using Floodwall.Crypto;
 namespace Floodwall.Ledger;
 
 /// <summary>Folds the entries before a segment to what stands for them once their segments are gone.</summary>
-internal sealed class PrunedPrefixBuilder(Func<byte, bool> keep)
+/// <param name="keep">Says of a caller's kind whether entries of it are kept.</param>
+/// <param name="maxBytes">The most that the file may take.</param>
+internal sealed class PrunedPrefixBuilder(Func<byte, bool> keep, int maxBytes = PrunedFile.MaxBytes)
 {
     private readonly BundleHasher _hasher = new();
     private readonly Hash256[] _leaves = new Hash256[LedgerLimits.EntriesPerBundle];
     private readonly SubtreeFold _fold = new();
     private readonly List<PrunedItem> _items = [];
+    private long _bytes = PrunedFile.FrameBytes;
 
     /// <summary>Makes the prefix that ends where <paramref name="firstSegment"/> begins.</summary>
+    /// <exception cref="LedgerFullException">More would have to be kept than fits the file.</exception>
     /// <exception cref="LedgerCorruptException">The log does not read as it did a moment ago.</exception>
     /// <exception cref="IOException">A file could not be read.</exception>
     public PrunedPrefix Build(ILedgerFiles files, LedgerPaths paths, SegmentCatalog catalog, int firstSegment, ulong size)
     {
-        _items.AddRange(catalog.Pruned?.Items ?? []);
+        foreach (PrunedItem earlier in catalog.Pruned?.Items ?? [])
+        {
+            Add(earlier, 0);
+        }
+
         _fold.Begin(catalog.Pruned?.Size ?? 0);
         using BundleScanner scanner = new(files, paths, catalog, ScanStart.Of(catalog), new ScanStop(firstSegment, 0));
         while (scanner.Next())
@@ -57,7 +65,7 @@ internal sealed class PrunedPrefixBuilder(Func<byte, bool> keep)
             if (IsKept(entry[0]))
             {
                 Flush();
-                _items.Add(new PrunedItem(default, entry.ToArray()));
+                Add(new PrunedItem(default, entry.ToArray()), _fold.End);
                 _fold.Begin(_fold.End + 1);
             }
             else
@@ -95,9 +103,22 @@ internal sealed class PrunedPrefixBuilder(Func<byte, bool> keep)
     {
         foreach (Subtree subtree in _fold.Subtrees)
         {
-            _items.Add(new PrunedItem(subtree, null));
+            Add(new PrunedItem(subtree, null), _fold.End);
         }
 
         _fold.Begin(_fold.End);
+    }
+
+    private void Add(PrunedItem item, ulong at)
+    {
+        _bytes += PrunedFile.SizeOf(item);
+        if (_bytes > maxBytes)
+        {
+            throw new LedgerFullException(
+                $"up to entry {at}, {_items.Count(kept => kept.Entry is not null)} entries would have to be kept, which takes more than the {maxBytes} bytes "
+                + "that the file of pruned entries can have; nothing was pruned, and fewer segments may fit");
+        }
+
+        _items.Add(item);
     }
 }

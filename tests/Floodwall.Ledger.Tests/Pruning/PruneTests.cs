@@ -216,6 +216,21 @@ public sealed class PruneTests
         Assert.Equal(VerificationStatus.Good, TestLedger.Verify(storage).Status);
     }
 
+    [Fact]
+    public void More_kept_entries_than_the_file_can_hold_are_refused_before_they_are_gathered()
+    {
+        MemoryLedgerStorage storage = Build(out _, out _);
+        SegmentCatalog catalog = SegmentCatalog.Read(storage, TestLedger.Paths);
+        ulong size = Prune(storage.Clone(), 2000).PrunedSize;
+        LedgerFullException full = Assert.Throws<LedgerFullException>(
+            () => new PrunedPrefixBuilder(_ => true, maxBytes: 100_000).Build(storage, TestLedger.Paths, catalog, 1, size));
+        Assert.Contains("100000 bytes", full.Message, StringComparison.Ordinal);
+        PrunedPrefix all = new PrunedPrefixBuilder(_ => true).Build(storage, TestLedger.Paths, catalog, 1, size);
+        int bytes = PrunedFile.Encode(all).Length;
+        new PrunedPrefixBuilder(_ => true, bytes).Build(storage, TestLedger.Paths, catalog, 1, size);
+        Assert.Throws<LedgerFullException>(() => new PrunedPrefixBuilder(_ => true, bytes - 1).Build(storage, TestLedger.Paths, catalog, 1, size));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
