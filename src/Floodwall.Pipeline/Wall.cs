@@ -46,6 +46,9 @@ public sealed class Wall : IDisposable
     /// <summary>Why the ledger can no longer record, or null. From then on everything is refused.</summary>
     public Exception? Fault => _core.Registrar.Fault;
 
+    /// <summary>What a policy threw last; null when none did. <see cref="WallCounters.PolicyFaults"/> counts.</summary>
+    public Exception? LastPolicyException => _core.Gate.LastException;
+
     /// <summary>The entries appended, durable and signed; all 0 without a ledger.</summary>
     public LedgerSizes Sizes => LedgerSizes.Of(_core.Ledger);
 
@@ -99,19 +102,18 @@ public sealed class Wall : IDisposable
             return;
         }
 
-        try
+        CheckpointOrFail(ledger);
+        if (Fault is { } fault)
         {
-            ledger.Publisher.Publish(ledger.SealTip());
-        }
-        catch (Exception exception)
-        {
-            _core.Registrar.Fail(exception);
-            throw;
+            throw new LedgerPoisonedException("The checkpoint could not be signed.", fault);
         }
     }
 
-    /// <summary>Decides everything that waits, signs the last checkpoint and closes the ledger.</summary>
-    /// <exception cref="LedgerException">The ledger could not be closed cleanly.</exception>
+    /// <summary>
+    /// Decides everything that waits, signs the last checkpoint and closes the ledger. A wall whose ledger failed before
+    /// (<see cref="Fault"/>) only lets go of it.
+    /// </summary>
+    /// <exception cref="LedgerException">The last checkpoint could not be signed; the ledger was let go of all the same.</exception>
     public void Close()
     {
         if (_closed)
@@ -119,10 +121,9 @@ public sealed class Wall : IDisposable
             return;
         }
 
-        Drain();
-        _closed = true;
         try
         {
+            Drain();
             if (Fault is null)
             {
                 _core.Ledger?.Close();
@@ -130,6 +131,7 @@ public sealed class Wall : IDisposable
         }
         finally
         {
+            _closed = true;
             _core.Dispose();
         }
     }
@@ -137,12 +139,27 @@ public sealed class Wall : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Close();
 
+    // As in the pipeline: the decision at hand stands, and everything from now on is refused.
+    private void CheckpointOrFail(LedgerWriter ledger)
+    {
+        try
+        {
+            ledger.Publisher.Publish(ledger.SealTip());
+        }
+#pragma warning disable CA1031 // whatever happened, nothing more may go through
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _core.Registrar.Fail(exception);
+        }
+    }
+
     private bool Run(in WallCommand command)
     {
         bool waits = CommandRunner.Run(_core.Intake, in command, ref _sink, _core.Vocabulary.Rules.StageFault);
         if (_core.Ledger is { } ledger && Fault is null && ledger.AppendedSize - ledger.SignedSize >= _checkpoints.EveryEntries)
         {
-            Checkpoint();
+            CheckpointOrFail(ledger);
         }
 
         return waits;

@@ -36,6 +36,12 @@ public sealed record WallCounters
     /// <summary>Refused as LedgerUnavailable.</summary>
     public ulong LedgerUnavailable { get; init; }
 
+    /// <summary>Rejected because a policy threw; among <see cref="Rejected"/>.</summary>
+    public ulong PolicyFaults { get; init; }
+
+    /// <summary>Rejected because a stage threw; among <see cref="Rejected"/>.</summary>
+    public ulong StageFaults { get; init; }
+
     /// <summary>Exceptions of the decision handler that were swallowed.</summary>
     public ulong HandlerFaults { get; init; }
 

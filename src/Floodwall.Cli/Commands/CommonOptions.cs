@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 
@@ -12,8 +11,11 @@ internal static class CommonOptions
 
     public static Argument<string> LedgerDirectory() => new("DIR") { Description = "The ledger's folder." };
 
+    /// <summary>The most threads that check a ledger.</summary>
+    private const int WalkThreads = 48;
+
     /// <summary>How many threads check a ledger.</summary>
-    public static Option<int?> Threads() => Number<int>("--threads", "Threads that check the ledger, 1 to 48; one for each core when absent.", 1);
+    public static Option<int?> Threads() => Number<int>("--threads", "Threads that check the ledger, 1 to 48; one for each core when absent.", 1, WalkThreads);
 
     /// <summary>The private key in force.</summary>
     public static Option<string?> Key(string name, string description) => new(name) { HelpName = "FILE", Description = description };
@@ -35,13 +37,38 @@ internal static class CommonOptions
         return (dryRun, apply);
     }
 
-    /// <summary>A number of at least <paramref name="least"/>.</summary>
-    public static Option<T?> Number<T>(string name, string description, T least)
+    /// <summary>What commands that make something for others to check say of <see cref="TrustedKeys"/>.</summary>
+    public const string DeclaredKeyServes = "Without one the key that the ledger names itself serves.";
+
+    /// <summary><c>--vkey</c>; read it with <see cref="Keys.Trusted"/>.</summary>
+    /// <param name="without">What happens where none is given, as a sentence.</param>
+    public static Option<string[]> TrustedKeys(string without) => new("--vkey")
+    {
+        HelpName = "VKEY|@FILE",
+        Description = $"A public key you trust (name+hash+base64), or a file of them, one a line. {without}",
+    };
+
+    /// <summary>A number from <paramref name="least"/> to <paramref name="most"/>; no thousands separators, no NaN.</summary>
+    public static Option<T?> Number<T>(string name, string description, T least, T most)
         where T : struct, INumber<T>
     {
-        Option<T?> option = new(name) { HelpName = "N", Description = description };
-        option.Validators.Add(result => RequireLeast(result, name, least));
-        return option;
+        return new(name)
+        {
+            HelpName = "N",
+            Description = description,
+            CustomParser = result =>
+            {
+                string text = result.Tokens[0].Value;
+                NumberStyles style = T.IsInteger(T.One / (T.One + T.One)) ? NumberStyles.Integer : NumberStyles.Float;
+                if (T.TryParse(text, style, CultureInfo.InvariantCulture, out T value) && value >= least && value <= most)
+                {
+                    return value;
+                }
+
+                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} is '{text}'; a number from {least} to {most} is expected."));
+                return null;
+            },
+        };
     }
 
     /// <summary>One of the words given; others are refused with the list.</summary>
@@ -56,15 +83,5 @@ internal static class CommonOptions
 
         option.AcceptOnlyFromAmong(choices);
         return option;
-    }
-
-    private static void RequireLeast<T>(OptionResult result, string name, T least)
-        where T : struct, INumber<T>
-    {
-        string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-        if (result.Tokens.Count == 1 && !(T.TryParse(text, CultureInfo.InvariantCulture, out T value) && value >= least))
-        {
-            result.AddError($"{name} is '{text}'; a number of at least {least} is expected.");
-        }
     }
 }

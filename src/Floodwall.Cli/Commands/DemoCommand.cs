@@ -34,7 +34,7 @@ internal static class DemoCommand
 
     private static int Run(string directory, bool json, TextWriter output)
     {
-        LedgerPaths paths = new(directory);
+        LedgerPaths paths = RunChecks.RequireLedger(directory);
         using Ed25519Signer signer = Keys.ForLedger(paths, keyFile: null, origin: "floodwall.local/demo");
         RunTally tally = new();
         WallOptions options = new()
@@ -49,6 +49,7 @@ internal static class DemoCommand
         FloodwallPipeline pipeline = FloodwallPipeline.Open(options);
         using (pipeline)
         {
+            Keys.PublishVerifierKey(paths, signer);
             foreach (Intent intent in DemoFlood.Generate(pipeline.Vocabulary.Symbols))
             {
                 pipeline.Submit(in intent);

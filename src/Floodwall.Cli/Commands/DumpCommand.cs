@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Floodwall.Cli.Output;
 using Floodwall.Cli.Running;
 using Floodwall.Ledger;
 
@@ -10,8 +11,8 @@ internal static class DumpCommand
     public static Command Create()
     {
         Argument<string> directory = CommonOptions.LedgerDirectory();
-        Option<ulong?> from = CommonOptions.Number<ulong>("--from", "The first entry to print; 0 when absent.", 0);
-        Option<ulong?> count = CommonOptions.Number<ulong>("--count", "How many entries to print; all when absent.", 0);
+        Option<ulong?> from = CommonOptions.Number<ulong>("--from", "The first entry to print; 0 when absent.", 0, ulong.MaxValue);
+        Option<ulong?> count = CommonOptions.Number<ulong>("--count", "How many entries to print; all when absent.", 0, ulong.MaxValue);
         Command command = new("dump", "Print a ledger's entries, one JSON object a line. Reads, does not verify.") { directory, from, count };
         command.SetAction(parsed => Run(
             parsed.GetRequiredValue(directory),
@@ -23,6 +24,29 @@ internal static class DumpCommand
     }
 
     private static int Run(string directory, ulong from, ulong count, TextWriter output, TextWriter error)
+    {
+        if (!Directory.Exists(new LedgerPaths(directory).Segments))
+        {
+            throw new UsageException($"{directory}: no ledger; a folder 'segments' is expected in it.");
+        }
+
+        if (!ReferenceEquals(output, Console.Out))
+        {
+            return Print(directory, from, count, output, error);
+        }
+
+        try
+        {
+            using StreamWriter direct = new(StandardOutput.Open(), bufferSize: 64 << 10);
+            return Print(directory, from, count, direct, error);
+        }
+        catch (IOException exception) when (StandardOutput.IsReaderGone(exception))
+        {
+            return ExitCodes.UsageOrIo;
+        }
+    }
+
+    private static int Print(string directory, ulong from, ulong count, TextWriter output, TextWriter error)
     {
         // Every entry before the first one asked for is read too: names and rules are defined where they first occur.
         EntryPrinter printer = new();

@@ -21,8 +21,7 @@ internal static class Keys
     }
 
     /// <summary>
-    /// The key that signs a ledger: the file given, or the one in the ledger's state folder, made at first use with its vkey
-    /// beside it.
+    /// The key that signs a ledger: the file given, or the one in the ledger's state folder, made at first use.
     /// </summary>
     /// <param name="paths">The ledger.</param>
     /// <param name="keyFile">The file given; null for the state folder's.</param>
@@ -49,12 +48,18 @@ internal static class Keys
         Ed25519Signer signer = Generate(origin ?? "floodwall.local/" + NameAfter(paths.Directory));
         Directory.CreateDirectory(paths.StateDirectory);
         KeyFile.Create(paths.PrivateKey, signer);
-        File.WriteAllText(VerifierKeyFile(paths), signer.VerifierKey + "\n");
         return signer;
     }
 
-    /// <summary>The file in the state folder that holds the vkey of a key made there.</summary>
-    public static string VerifierKeyFile(LedgerPaths paths) => Path.Combine(paths.StateDirectory, "vkey");
+    /// <summary>Leaves the ledger's vkey in its state folder, for <c>verify --vkey @DIR.state/vkey</c>, unless one is there.</summary>
+    public static void PublishVerifierKey(LedgerPaths paths, Ed25519Signer signer)
+    {
+        string file = Path.Combine(paths.StateDirectory, "vkey");
+        if (!File.Exists(file))
+        {
+            File.WriteAllText(file, signer.VerifierKey + "\n");
+        }
+    }
 
     /// <summary>Reads <c>--vkey</c>: the key itself, or @FILE with one key a line; empty lines and # comments are skipped.</summary>
     /// <exception cref="UsageException">A key is malformed, or a file names none.</exception>

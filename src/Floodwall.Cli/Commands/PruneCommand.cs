@@ -16,7 +16,7 @@ internal static class PruneCommand
             HelpName = "CHECKPOINT",
             Description = "A file with a signed checkpoint of this ledger, which you keep: segments wholly under it go.",
         };
-        Option<ulong?> keepFrom = CommonOptions.Number<ulong>("--keep-from", "Segments wholly before this entry go; it must be signed already.", 0);
+        Option<ulong?> keepFrom = CommonOptions.Number<ulong>("--keep-from", "Segments wholly before this entry go; it must be signed already.", 0, LedgerLimits.MaxIndex);
         Option<int?> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json();
         Command command = new(

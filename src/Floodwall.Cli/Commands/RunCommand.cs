@@ -45,16 +45,16 @@ internal static class RunCommand
     };
 
     private static readonly Option<double?> Burst = CommonOptions.Number<double>(
-        "--burst", "Tokens in an agent's bucket. No limit when neither this nor --refill is given.", 1);
+        "--burst", "Tokens in an agent's bucket. No limit when neither this nor --refill is given.", 1, AdmissionSettings.MaxTokens);
 
     private static readonly Option<double?> Refill = CommonOptions.Number<double>(
-        "--refill", "Tokens that a bucket gains per tick; a tick is what the input says, a millisecond in audit logs. 0 when only --burst is given.", 0);
+        "--refill", "Tokens that a bucket gains per tick; a tick is what the input says, a millisecond in audit logs. 0 when only --burst is given; with --refill alone a bucket holds one tick's worth.", 0, AdmissionSettings.MaxTokens);
 
     private static readonly Option<int?> Capacity = CommonOptions.Number<int>(
-        "--capacity", "Intents that may wait in the queue (65536); they wait only where --release holds them back.", 1);
+        "--capacity", "Intents that may wait in the queue (65536); they wait only where --release holds them back.", 1, 1 << 24);
 
     private static readonly Option<uint?> Release = CommonOptions.Number<uint>(
-        "--release", "Intents that leave the queue per tick; no limit when absent, and then nothing waits. What is left at the end is decided then.", 0);
+        "--release", "Intents that leave the queue per tick; no limit when absent, and then nothing waits. What is left at the end is decided then.", 0, uint.MaxValue);
 
     private static readonly Option<string?> Refusals = CommonOptions.Choice(
         "--record-refusals", "How the ledger holds refusals at admission.", "count", ["count", "each", "none"]);
@@ -106,8 +106,12 @@ internal static class RunCommand
             Files, Format, Ledger, Key, Origin, Allow, Burst, Refill, Capacity, Release, Refusals, Decisions, OnErrorOption, Agent,
             Derive, Blast, PriorityOption, Topic, EnvironmentOption, Json,
         };
-        command.SetAction((parsed, cancellation) => Task.FromResult(WallRun.Execute(
-            Read(parsed), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancellation)));
+        command.SetAction(parsed =>
+        {
+            using Interruption interruption = new();
+            return WallRun.Execute(
+                Read(parsed), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, interruption.Token);
+        });
         return command;
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Floodwall.Cli.Formats;
 using Floodwall.Ledger;
 using Floodwall.Pipeline;
@@ -35,9 +36,15 @@ internal static class Tool
             FsckCommand.Create(),
             RepairCommand.Create(),
             PruneCommand.Create(),
+            CheckpointCommand.Create(),
+            ProveCommand.Create(),
+            VerifyProofCommand.Create(),
+            ConsistencyCommand.Create(),
+            ExportCommand.Create(),
         };
 
-        ParseResult parsed = root.Parse(args);
+        // No response files: an argument that begins with @ is the command's own, as in --vkey @FILE.
+        ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count != 0)
         {
             foreach (var problem in parsed.Errors)
@@ -45,8 +52,7 @@ internal static class Tool
                 await error.WriteLineAsync($"floodwall: {problem.Message}").ConfigureAwait(false);
             }
 
-            string command = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
-            await error.WriteLineAsync($"Try 'floodwall {command}--help'.").ConfigureAwait(false);
+            await error.WriteLineAsync($"Try 'floodwall {PathOf(parsed.CommandResult)}--help'.").ConfigureAwait(false);
             return ExitCodes.UsageOrIo;
         }
 
@@ -55,6 +61,7 @@ internal static class Tool
             InvocationConfiguration configuration = new()
             {
                 EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
                 Output = output,
                 Error = error,
             };
@@ -67,6 +74,10 @@ internal static class Tool
             return code;
         }
     }
+
+    /// <summary>The commands that lead to this one, the root left out, with a space behind each.</summary>
+    private static string PathOf(CommandResult result) =>
+        result.Parent is CommandResult parent ? PathOf(parent) + result.Command.Name + " " : "";
 
     /// <summary>What a foreseen failure means to the caller; null for a bug, which shall show its stack.</summary>
     private static (int Code, string Message)? Explain(Exception exception) => exception switch

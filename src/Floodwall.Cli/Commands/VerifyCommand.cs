@@ -12,11 +12,12 @@ internal static class VerifyCommand
     public static Command Create()
     {
         Argument<string> directory = CommonOptions.LedgerDirectory();
-        Option<string[]> keys = new("--vkey")
+        Option<string[]> keys = CommonOptions.TrustedKeys(
+            "Without one the ledger is checked against the key it names itself, and the exit code is 4 at best.");
+        Option<string?> pinned = new("--pinned")
         {
-            HelpName = "VKEY|@FILE",
-            Description = "A public key you trust (name+hash+base64), or a file of them, one a line. Without one the ledger is "
-                + "checked against the key it names itself, and the exit code is 4 at best.",
+            HelpName = "CHECKPOINT",
+            Description = "A checkpoint you kept, which the ledger must continue: exit code 3 where it was rolled back or rewritten.",
         };
         Option<int?> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json();
@@ -24,11 +25,12 @@ internal static class VerifyCommand
             "verify",
             "Check every entry, the hash chain, the Merkle tree and the checkpoint's signature. Reads the ledger's folder only.")
         {
-            directory, keys, threads, json,
+            directory, keys, pinned, threads, json,
         };
         command.SetAction(parsed => Run(
             parsed.GetRequiredValue(directory),
             Keys.Trusted(parsed.GetValue(keys) ?? []),
+            parsed.GetValue(pinned),
             parsed.GetValue(threads) ?? 0,
             parsed.GetValue(json),
             parsed.InvocationConfiguration.Output,
@@ -59,11 +61,28 @@ internal static class VerifyCommand
     };
 
     private static int Run(
-        string directory, IReadOnlyList<VerifierKey> trusted, int threads, bool json, TextWriter output, TextWriter error)
+        string directory,
+        IReadOnlyList<VerifierKey> trusted,
+        string? pinnedFile,
+        int threads,
+        bool json,
+        TextWriter output,
+        TextWriter error)
     {
+        Checkpoint? pinned = pinnedFile is null ? null : SmallFiles.ReadCheckpoint(pinnedFile, trusted);
         CheckingProgress progress = new(error);
-        VerificationReport report = LedgerVerifier.Verify(directory, trusted, new VerifyOptions { Threads = threads, Progress = progress.Report });
+        VerificationReport report = LedgerVerifier.Verify(directory, trusted, new VerifyOptions
+        {
+            Pinned = pinned is null ? null : new TreeHead(pinned.Size, pinned.Root),
+            Threads = threads,
+            Progress = progress.Report,
+        });
         progress.Clear();
+        if (pinned is not null && report.Origin is { } origin && origin != pinned.Origin)
+        {
+            throw new UsageException($"{pinnedFile} is a checkpoint of '{pinned.Origin}'; the ledger is '{origin}'.");
+        }
+
         if (json)
         {
             PrintJson(report, output);

@@ -5,40 +5,48 @@ using Floodwall.Pipeline;
 
 namespace Floodwall.Cli.Running;
 
-/// <summary>Writes each outcome as one line of JSON (docs/intents.md), in the order of the ledger.</summary>
-internal sealed class DecisionLines(Stream stream) : IDecisionHandler, IDisposable
+/// <summary>
+/// Writes each outcome as one line of JSON (docs/intents.md), in the order of the ledger. Lines go out when there are many, and
+/// otherwise a few times a second, so that a reader follows a slow run.
+/// </summary>
+internal sealed class DecisionLines : IDecisionHandler, IDisposable
 {
     private const int FlushAt = 64 << 10;
+    private static readonly TimeSpan FlushEvery = TimeSpan.FromMilliseconds(250);
+
+    private readonly Lock _gate = new();
     private readonly ArrayBufferWriter<byte> _buffer = new(FlushAt + 4096);
-    private Utf8JsonWriter? _writer;
+    private readonly Utf8JsonWriter _json;
+    private readonly Stream _stream;
+    private readonly INames _names;
+    private readonly Timer _timer;
     private bool _disposed;
 
-    /// <summary>The wall's names; to be set before the first intent is submitted.</summary>
-    public INames? Names { get; set; }
+    /// <param name="stream">Where the lines go; owned from now on.</param>
+    /// <param name="names">The wall's names.</param>
+    public DecisionLines(Stream stream, INames names)
+    {
+        _stream = stream;
+        _names = names;
+        _json = new Utf8JsonWriter(_buffer, JsonResult.Compact);
+        _timer = new Timer(_ => Flush(), state: null, FlushEvery, FlushEvery);
+    }
 
-    /// <summary>Why writing stopped, or null.</summary>
+    /// <summary>Why writing stopped, or null. The decisions stand in the ledger; only this output is short.</summary>
     public Exception? Failure { get; private set; }
 
     public void OnDecision(in Intent intent, in Decision decision)
     {
-        if (Failure is not null)
-        {
-            return;
-        }
-
-        try
+        lock (_gate)
         {
             Write(in intent, in decision);
-            if (_buffer.WrittenCount >= FlushAt)
+            if (_buffer.WrittenCount < FlushAt)
             {
-                Flush();
+                return;
             }
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException or UnauthorizedAccessException)
-        {
-            // The decisions stand in the ledger; the caller learns that the file is short.
-            Failure = exception;
-        }
+
+        Flush();
     }
 
     /// <summary>Writes what is left. Does nothing the second time.</summary>
@@ -50,59 +58,62 @@ internal sealed class DecisionLines(Stream stream) : IDecisionHandler, IDisposab
         }
 
         _disposed = true;
-        try
+        _timer.Dispose();
+        Flush();
+        lock (_gate)
         {
-            if (Failure is null)
-            {
-                Flush();
-            }
-        }
-        catch (IOException exception)
-        {
-            Failure = exception;
-        }
-        finally
-        {
-            _writer?.Dispose();
-            stream.Dispose();
+            _json.Dispose();
+            _stream.Dispose();
         }
     }
 
     private void Flush()
     {
-        stream.Write(_buffer.WrittenSpan);
-        stream.Flush();
-        _buffer.ResetWrittenCount();
+        lock (_gate)
+        {
+            try
+            {
+                if (Failure is null && _buffer.WrittenCount != 0 && _stream.CanWrite)
+                {
+                    _stream.Write(_buffer.WrittenSpan);
+                }
+            }
+            catch (IOException exception)
+            {
+                Failure = exception;
+            }
+
+            _buffer.ResetWrittenCount();
+        }
     }
 
     private void Write(in Intent intent, in Decision decision)
     {
-        Utf8JsonWriter json = _writer ??= new Utf8JsonWriter(_buffer, JsonResult.Compact);
-        json.WriteStartObject();
-        IntentJson.Write(json, in intent, Names!);
-        json.WriteNumber("decided_tick", decision.Tick);
+        _json.WriteStartObject();
+        IntentJson.Write(_json, in intent, _names);
+        _json.WriteNumber("decided_tick", decision.Tick);
         if (decision.Outcome == Outcome.Refused)
         {
-            json.WriteString("outcome", "refused");
-            json.WriteString("refusal", OutcomeWords.Of(decision.Refusal.Kind));
+            _json.WriteString("outcome", "refused");
+            _json.WriteString("refusal", OutcomeWords.Of(decision.Refusal.Kind));
             if (decision.Refusal.RetryAfterTicks != 0)
             {
-                json.WriteNumber("retry_after_ticks", decision.Refusal.RetryAfterTicks);
+                _json.WriteNumber("retry_after_ticks", decision.Refusal.RetryAfterTicks);
             }
         }
         else
         {
-            json.WriteString("outcome", "decided");
-            IntentJson.WriteVerdict(json, decision.Verdict, in intent, Names!);
+            _json.WriteString("outcome", "decided");
+            IntentJson.WriteVerdict(_json, decision.Verdict, in intent, _names);
             if (decision.EntryIndex != Decision.NoEntry)
             {
-                json.WriteNumber("entry", decision.EntryIndex);
+                _json.WriteNumber("entry", decision.EntryIndex);
             }
         }
 
-        json.WriteEndObject();
-        json.Flush();
-        json.Reset();
+        _json.WriteEndObject();
+        _json.Flush();
+        _json.Reset();
         _buffer.Write("\n"u8);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Floodwall.Cli.Formats;
+using Floodwall.Cli.Output;
 using Floodwall.Ledger;
 using Floodwall.Pipeline;
 
@@ -122,7 +123,7 @@ internal sealed class Summary(RunTally tally, INames names, LedgerSizes sizes, O
             long other = counts.Decided - counts[VerdictKind.Admit] - counts[VerdictKind.Defer] - counts[VerdictKind.Reject];
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Shortened(names.NameOf(agent)),-30}  {counts.Total,8}  {counts.Refused,8}  {counts[VerdictKind.Admit],8}  {counts[VerdictKind.Defer],8}  {counts[VerdictKind.Reject],8}  {other,8}"));
+                $"{Shortened(Printable.Text(names.NameOf(agent))),-30}  {counts.Total,8}  {counts.Refused,8}  {counts[VerdictKind.Admit],8}  {counts[VerdictKind.Defer],8}  {counts[VerdictKind.Reject],8}  {other,8}"));
         }
 
         if (tally.Agents.Count > AgentsShown)
@@ -146,7 +147,7 @@ internal sealed class Summary(RunTally tally, INames names, LedgerSizes sizes, O
             string outcome = decision.Outcome == Outcome.Refused
                 ? $"refused: {OutcomeWords.Of(decision.Refusal.Kind)}"
                 : $"{OutcomeWords.Of(decision.Verdict.Kind)}: {ReasonText.Of(decision.Verdict, intent, names)}";
-            output.WriteLine($"  {IntentWords.Of(intent.Action)} {names.NameOf(intent.Resource)} by {names.NameOf(intent.Agent)}: {outcome}");
+            output.WriteLine($"  {IntentWords.Of(intent.Action)} {Printable.Text(names.NameOf(intent.Resource))} by {Printable.Text(names.NameOf(intent.Agent))}: {Printable.Text(outcome)}");
         }
     }
 

@@ -124,6 +124,23 @@ internal static unsafe class LinuxFile
         }
     }
 
+    /// <summary>Returns once everything written to the file system that holds a folder is on disk (errors are reported from Linux 5.8 on).</summary>
+    public static void SyncFileSystem(string folder)
+    {
+        int descriptor = Open(folder, Libc.OpenReadOnly, 0, "open folder");
+        try
+        {
+            if (Libc.SyncFs(descriptor) != 0)
+            {
+                throw NativeFailure.Last("syncfs", folder);
+            }
+        }
+        finally
+        {
+            _ = Libc.Close(descriptor);
+        }
+    }
+
     /// <summary>fsync; never tried again after a failure, as the kernel reports a lost write only once.</summary>
     public static void Sync(int descriptor, string path)
     {

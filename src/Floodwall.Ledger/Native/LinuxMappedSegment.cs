@@ -14,8 +14,10 @@ internal sealed unsafe class LinuxMappedSegment : IMappedSegment
 
     private readonly string _path;
 
-    // Keeps an unmapping from meeting a sync or a populate of another thread; the writer's own stores are ordered by its owner.
-    private readonly Lock _use = new();
+    // Keeps an unmapping from meeting a sync or a populate of another thread, without keeping those two from each other: a sync
+    // takes as long as the disk does, and pages must be readied meanwhile. The writer's own stores are ordered by its owner.
+    private readonly Lock _gate = new();
+    private int _users;
     private bool _disposed;
 
     private LinuxMappedSegment(string path, nint address, int length)
@@ -68,26 +70,30 @@ internal sealed unsafe class LinuxMappedSegment : IMappedSegment
 
     public void Sync(int offset, int length)
     {
-        lock (_use)
+        ObjectDisposedException.ThrowIf(!TryUse(), this);
+        try
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
             (int start, int end) = WholePages(offset, length);
             if (Libc.MSync(Address + start, end - start, Libc.SyncSynchronously) != 0)
             {
                 throw NativeFailure.Last("msync", _path);
             }
         }
+        finally
+        {
+            EndUse();
+        }
     }
 
     public void Populate(int offset, int length)
     {
-        lock (_use)
+        if (!TryUse())
         {
-            if (_disposed)
-            {
-                return;
-            }
+            return;
+        }
 
+        try
+        {
             (int start, int end) = WholePages(offset, length);
             if (Libc.MAdvise(Address + start, end - start, Libc.AdvicePopulateWrite) != 0)
             {
@@ -99,17 +105,51 @@ internal sealed unsafe class LinuxMappedSegment : IMappedSegment
                 }
             }
         }
+        finally
+        {
+            EndUse();
+        }
     }
 
+    /// <summary>Unmaps the segment, or leaves that to the sync or populate that is still at work in it.</summary>
     public void Dispose()
     {
-        lock (_use)
+        lock (_gate)
         {
             if (!_disposed)
             {
                 _disposed = true;
-                _ = Libc.MUnmap(Address, Length);
+                UnmapWhenUnused();
             }
+        }
+    }
+
+    private bool TryUse()
+    {
+        lock (_gate)
+        {
+            _users += _disposed ? 0 : 1;
+            return !_disposed;
+        }
+    }
+
+    private void EndUse()
+    {
+        lock (_gate)
+        {
+            _users--;
+            if (_disposed)
+            {
+                UnmapWhenUnused();
+            }
+        }
+    }
+
+    private void UnmapWhenUnused()
+    {
+        if (_users == 0)
+        {
+            _ = Libc.MUnmap(Address, Length);
         }
     }
 

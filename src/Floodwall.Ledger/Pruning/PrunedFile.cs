@@ -116,7 +116,7 @@ internal static class PrunedFile
     {
         if (rest[0] == SubtreeTag && rest.Length >= SubtreeBytes && rest[1] < MerkleFrontier.MaxPeaks - 1)
         {
-            items.Add(new PrunedItem(new Subtree(rest[1], Hash256.Read(rest[2..])), null));
+            items.Add(new PrunedItem(new FoldedSubtree(rest[1], Hash256.Read(rest[2..])), null));
             return SubtreeBytes;
         }
 

@@ -91,7 +91,7 @@ internal sealed class PrunedPrefix
                 return $"the kept entry {at}: {wrong}";
             }
 
-            Subtree node = item.Node;
+            FoldedSubtree node = item.Node;
             all.AppendSubtree(node.Root, node.Height);
             if (at >= beforeLast)
             {

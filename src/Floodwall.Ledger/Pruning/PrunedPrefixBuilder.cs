@@ -101,7 +101,7 @@ internal sealed class PrunedPrefixBuilder(Func<byte, bool> keep, int maxBytes = 
 
     private void Flush()
     {
-        foreach (Subtree subtree in _fold.Subtrees)
+        foreach (FoldedSubtree subtree in _fold.Subtrees)
         {
             Add(new PrunedItem(subtree, null), _fold.End);
         }

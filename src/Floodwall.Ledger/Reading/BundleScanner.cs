@@ -61,6 +61,9 @@ internal sealed class BundleScanner : IDisposable
     /// <summary>The keys in force so far; null where the scan does not check key entries against each other.</summary>
     public KeyChain? Keys { get; private set; }
 
+    /// <summary>What stands for the entries before the first segment; null where nothing was pruned.</summary>
+    public PrunedPrefix? Pruned => _catalog.Pruned;
+
     /// <summary>Where key entries go (index and payload) that are left to somebody else to check; or null.</summary>
     public List<(ulong Index, byte[] Payload)>? KeyEntries { get; init; }
 

@@ -3,7 +3,7 @@ using Floodwall.Crypto;
 namespace Floodwall.Ledger;
 
 /// <summary>A complete subtree of an RFC 6962 tree: 2^<paramref name="Height"/> leaves under <paramref name="Root"/>.</summary>
-internal readonly record struct Subtree(int Height, Hash256 Root);
+internal readonly record struct FoldedSubtree(int Height, Hash256 Root);
 
 /// <summary>
 /// Folds neighbouring complete subtrees of a tree, from wherever they begin, to as few as there can be: what a range of leaves
@@ -11,13 +11,13 @@ internal readonly record struct Subtree(int Height, Hash256 Root);
 /// </summary>
 internal sealed class SubtreeFold
 {
-    private readonly List<Subtree> _subtrees = [];
+    private readonly List<FoldedSubtree> _subtrees = [];
 
     /// <summary>Leaf behind the last one taken in.</summary>
     public ulong End { get; private set; }
 
     /// <summary>What is left of the range, left to right; <see cref="MerkleFrontier.AppendSubtree"/> takes it as it stands.</summary>
-    public IReadOnlyList<Subtree> Subtrees => _subtrees;
+    public IReadOnlyList<FoldedSubtree> Subtrees => _subtrees;
 
     /// <summary>Starts anew at a leaf.</summary>
     public void Begin(ulong leaf)
@@ -42,6 +42,6 @@ internal sealed class SubtreeFold
             _subtrees.RemoveAt(_subtrees.Count - 1);
         }
 
-        _subtrees.Add(new Subtree(height, folded));
+        _subtrees.Add(new FoldedSubtree(height, folded));
     }
 }

@@ -44,9 +44,9 @@ internal sealed class TreeTip
     /// <summary>Takes in full bundles that were hashed elsewhere.</summary>
     /// <param name="subtrees">What they fold to.</param>
     /// <param name="chainDigest">Digest of the last of them.</param>
-    public void AppendFolded(IEnumerable<Subtree> subtrees, Hash256 chainDigest)
+    public void AppendFolded(IEnumerable<FoldedSubtree> subtrees, Hash256 chainDigest)
     {
-        foreach (Subtree subtree in subtrees)
+        foreach (FoldedSubtree subtree in subtrees)
         {
             _frontier.AppendSubtree(subtree.Root, subtree.Height);
         }
@@ -57,10 +57,10 @@ internal sealed class TreeTip
     }
 
     /// <summary>The root over the full bundles, those that <paramref name="subtrees"/> stand for, and a part of a bundle behind them.</summary>
-    public Hash256 RootBehind(IEnumerable<Subtree> subtrees, in Hash256 partialRoot)
+    public Hash256 RootBehind(IEnumerable<FoldedSubtree> subtrees, in Hash256 partialRoot)
     {
         MerkleFrontier frontier = _frontier.Clone();
-        foreach (Subtree subtree in subtrees)
+        foreach (FoldedSubtree subtree in subtrees)
         {
             frontier.AppendSubtree(subtree.Root, subtree.Height);
         }

@@ -58,4 +58,4 @@ internal sealed class LogPiece
 }
 
 /// <summary>What a piece knows of a root: the subtrees of the piece before a bundle, and the root of the first entries of that bundle.</summary>
-internal readonly record struct PieceRoot(ulong Size, Subtree[] Before, Hash256 Partial);
+internal readonly record struct PieceRoot(ulong Size, FoldedSubtree[] Before, Hash256 Partial);

@@ -90,7 +90,7 @@ internal sealed class Intake
     {
         if (_tally is not null)
         {
-            if (_tally.IsFull)
+            if (_tally.IsFullFor(intent.Agent))
             {
                 FlushTally(ref sink);
             }

@@ -28,17 +28,22 @@ public record struct RefusalCount
 internal sealed class RefusalTally
 {
     /// <summary>Agents counted apart; beyond, the counts so far are written early.</summary>
-    public const int MaxAgentsPerTick = 1024;
+    public const int MaxAgentsPerTick = ushort.MaxValue;
+
+    /// <summary>Refusals counted until the counts are written though the tick goes on: no crash loses more, and no counter wraps.</summary>
+    public const int MaxRefusals = 1 << 20;
 
     private readonly RefusalCount[] _counts = new RefusalCount[MaxAgentsPerTick];
     private readonly ushort[] _rowOf;
     private int _rows;
+    private int _refusals;
 
     public RefusalTally(int symbolCapacity) => _rowOf = new ushort[symbolCapacity + 1];
 
     public bool IsEmpty => _rows == 0;
 
-    public bool IsFull => _rows == MaxAgentsPerTick;
+    /// <summary>Whether the counts have to be written before another refusal of the agent can be counted.</summary>
+    public bool IsFullFor(Symbol agent) => _refusals == MaxRefusals || (_rows == MaxAgentsPerTick && _rowOf[agent.Id] == 0);
 
     /// <summary>The counts since the last <see cref="Clear"/>, in the order in which agents were first refused.</summary>
     public ReadOnlySpan<RefusalCount> Counts => _counts.AsSpan(0, _rows);
@@ -46,6 +51,7 @@ internal sealed class RefusalTally
     /// <summary>Counts one. All between two <see cref="Clear"/>s have the same tick.</summary>
     public void Add(Symbol agent, RefusalKind kind, ulong tick)
     {
+        _refusals++;
         int row = _rowOf[agent.Id];
         if (row == 0)
         {
@@ -82,5 +88,6 @@ internal sealed class RefusalTally
         }
 
         _rows = 0;
+        _refusals = 0;
     }
 }

@@ -46,7 +46,6 @@ internal sealed class CheckpointCadence(LedgerWriter ledger, CheckpointWorker wo
 #pragma warning restore CA1031
         {
             registrar.Fail(exception);
-            worker.Fail(exception);
         }
     }
 }

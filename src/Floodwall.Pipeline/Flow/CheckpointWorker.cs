@@ -8,6 +8,9 @@ namespace Floodwall.Pipeline;
 /// </summary>
 internal sealed class CheckpointWorker : IDisposable
 {
+    // How soon a checkpoint that somebody waits for is asked for again, should the ring have been full.
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(1);
+
     private readonly LedgerWriter _ledger;
     private readonly Registrar _registrar;
     private readonly TimeSpan _interval;
@@ -37,6 +40,7 @@ internal sealed class CheckpointWorker : IDisposable
         _signed = new WaiterQueue(waits, maxPending);
         ledger.Publisher.Durable = size => _durable.Complete(size, AckTier.Durable);
         ledger.Publisher.Signed = size => _signed.Complete(size, AckTier.Signed);
+        registrar.Failed = Fail;
         _thread = new Thread(Run) { IsBackground = true, Name = "floodwall-checkpoint" };
     }
 
@@ -86,7 +90,6 @@ internal sealed class CheckpointWorker : IDisposable
 #pragma warning restore CA1031
         {
             _registrar.Fail(exception);
-            Fail(exception);
         }
     }
 
@@ -96,17 +99,19 @@ internal sealed class CheckpointWorker : IDisposable
     {
         while (!Volatile.Read(ref _stopping) || !IsIdle)
         {
-            _wake.WaitOne(_interval);
+            _wake.WaitOne(HasWaiters && _interval > RetryInterval ? RetryInterval : _interval);
             if (!IsIdle)
             {
                 Publish(_posted);
-                Volatile.Write(ref _busy, 0);
+
+                // A full fence: either the ledger's thread sees the idle worker behind a new waiter, or this thread sees the waiter.
+                Interlocked.Exchange(ref _busy, 0);
                 if (HasWaiters)
                 {
                     _requestCheckpoint();
                 }
             }
-            else if (_ledger.AppendedSize > _ledger.SignedSize && _registrar.Fault is null)
+            else if ((HasWaiters || _ledger.AppendedSize > _ledger.SignedSize) && _registrar.Fault is null)
             {
                 _requestCheckpoint();
             }

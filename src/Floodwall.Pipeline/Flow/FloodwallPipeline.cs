@@ -55,10 +55,18 @@ public sealed class FloodwallPipeline : IDisposable
         PendingTable waits = new(options.MaxPending);
         Acknowledger acknowledger = new(waits);
         WallCore core = WallCore.Open(wall, acknowledger);
-        FloodwallPipeline pipeline = new(core, waits, acknowledger, wall, options, CoreAffinity.Allowed());
-        pipeline._threads.Start();
-        pipeline._checkpoints?.Start();
-        return pipeline;
+        try
+        {
+            FloodwallPipeline pipeline = new(core, waits, acknowledger, wall, options, CoreAffinity.Allowed());
+            pipeline._threads.Start();
+            pipeline._checkpoints?.Start();
+            return pipeline;
+        }
+        catch
+        {
+            core.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The wall's names and rules.</summary>
@@ -76,6 +84,9 @@ public sealed class FloodwallPipeline : IDisposable
     /// <summary>Why the ledger can no longer record, or null. From then on everything is refused.</summary>
     public Exception? Fault => _core.Registrar.Fault;
 
+    /// <summary>What a policy threw last; null when none did. <see cref="WallCounters.PolicyFaults"/> counts.</summary>
+    public Exception? LastPolicyException => _core.Gate.LastException;
+
     /// <summary>What was found when the ledger was opened, and what was done about it; null without a ledger.</summary>
     public OpenReport? Opened => _core.Ledger?.Report;
 
@@ -85,7 +96,11 @@ public sealed class FloodwallPipeline : IDisposable
     /// <summary>Hands an intent to the wall if there is room now. Its outcome goes to the decision handler.</summary>
     /// <returns>False when the ingress ring is full or the pipeline is closing: nothing was accepted.</returns>
     /// <exception cref="ArgumentException">A field is out of range; nothing was accepted.</exception>
-    public bool TrySubmit(in Intent intent) => TryPost(in intent, ticket: 0);
+    public bool TrySubmit(in Intent intent)
+    {
+        IntentCheck.Require(in intent, _symbols);
+        return TryPost(in intent, ticket: 0);
+    }
 
     /// <summary>Hands an intent to the wall, waiting for room.</summary>
     /// <exception cref="ArgumentException">A field is out of range; nothing was accepted.</exception>
@@ -107,8 +122,10 @@ public sealed class FloodwallPipeline : IDisposable
     /// <param name="tier">What the decision shall survive. Without a ledger none is reached.</param>
     /// <returns>
     /// The decision and the tier reached. A refusal completes at once: also <see cref="RefusalKind.Backpressure"/> when the ring
-    /// or the table of waiting callers is full, and <see cref="RefusalKind.Closed"/> when the pipeline is closing.
+    /// or the table of waiting callers is full, and <see cref="RefusalKind.Closed"/> when the pipeline is closing; these two never
+    /// entered the wall, and neither the handler nor the counters know of them.
     /// Fails with the ledger's exception when the decision is appended but its tier can no longer be reached.
+    /// Await the task, once: a wait that nobody awaits never goes back to the table of <see cref="PipelineOptions.MaxPending"/>.
     /// </returns>
     /// <exception cref="ArgumentException">A field is out of range; nothing was accepted.</exception>
     public ValueTask<Decision> SubmitAsync(in Intent intent, AckTier tier = AckTier.Appended)
@@ -119,6 +136,7 @@ public sealed class FloodwallPipeline : IDisposable
         }
 
         IntentCheck.Require(in intent, _symbols);
+
         if (!_waits.TryRent(out PendingDecision? pending))
         {
             return ValueTask.FromResult(NotAccepted(in intent));
@@ -146,11 +164,16 @@ public sealed class FloodwallPipeline : IDisposable
     /// <exception cref="ObjectDisposedException">The pipeline is closing.</exception>
     public void RequestCheckpoint() => Post(CommandKind.Checkpoint, 0);
 
-    /// <summary>Decides everything accepted, signs the last checkpoint, ends the threads and closes the ledger.</summary>
-    /// <exception cref="LedgerException">The ledger could not be closed cleanly.</exception>
+    /// <summary>
+    /// Decides everything accepted, signs the last checkpoint, ends the threads and closes the ledger. A wall whose ledger failed
+    /// before (<see cref="Fault"/>) only lets go of it, and fails whoever waits for a tier. Waits for a policy or a handler that
+    /// does not return; <see cref="Close(TimeSpan)"/> gives up on it.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Called by a policy or the decision handler, which run on the wall's threads.</exception>
+    /// <exception cref="LedgerException">The last checkpoint could not be signed; the ledger was let go of all the same.</exception>
     public void Close() => Close(Timeout.InfiniteTimeSpan);
 
-    /// <summary>As <see cref="Close()"/>, within a time.</summary>
+    /// <summary>As <see cref="Close()"/>; the stages have to finish within a time, to which the last checkpoint's comes on top.</summary>
     /// <exception cref="TimeoutException">A stage did not finish in time; nothing was closed, and closing can be tried again.</exception>
     /// <exception cref="LedgerException">The ledger could not be closed cleanly.</exception>
     public void Close(TimeSpan timeout)
@@ -160,6 +183,7 @@ public sealed class FloodwallPipeline : IDisposable
             return;
         }
 
+        RefuseStageThreads();
         long start = Stopwatch.GetTimestamp();
         PostClosingDrain(timeout);
         TimeSpan left = timeout == Timeout.InfiniteTimeSpan ? timeout : timeout - Stopwatch.GetElapsedTime(start);
@@ -216,8 +240,9 @@ public sealed class FloodwallPipeline : IDisposable
         }
 
         _checkpoints!.Stop();
-        if (Fault is not null)
+        if (Fault is { } before)
         {
+            _checkpoints.Fail(before);
             return;
         }
 
@@ -237,15 +262,14 @@ public sealed class FloodwallPipeline : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryPost(in Intent intent, uint ticket)
     {
-        IntentCheck.Require(in intent, _symbols);
-        if (!_ring.TryNext(out long sequence))
+        if (Volatile.Read(ref _closing) || !_ring.TryNext(out long sequence))
         {
             return false;
         }
 
         ref WallCommand slot = ref _ring[sequence];
 
-        // Read after the claim, which is a full fence: a claim that does not see the closing stands before the closing drain.
+        // Read again after the claim, which is a full fence: a claim that does not see the closing stands before the closing drain.
         if (Volatile.Read(ref _closing))
         {
             slot.Kind = CommandKind.None;
@@ -268,7 +292,12 @@ public sealed class FloodwallPipeline : IDisposable
             return false;
         }
 
-        sequence = _ring.Next();
+        if (!_ring.TryNext(out sequence))
+        {
+            RefuseStageThreads();
+            sequence = _ring.Next();
+        }
+
         if (!Volatile.Read(ref _closing))
         {
             return true;
@@ -277,6 +306,16 @@ public sealed class FloodwallPipeline : IDisposable
         _ring[sequence].Kind = CommandKind.None;
         _ring.Publish(sequence);
         return false;
+    }
+
+    // A stage that waits for its own ring waits for ever.
+    private void RefuseStageThreads()
+    {
+        if (_threads.IsStageThread)
+        {
+            throw new InvalidOperationException(
+                "A policy or decision handler must not wait for the wall that calls it: use TrySubmit there, and close from another thread.");
+        }
     }
 
     private void Post(CommandKind kind, ulong tick)

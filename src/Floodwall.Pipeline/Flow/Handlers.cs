@@ -5,11 +5,40 @@ namespace Floodwall.Pipeline;
 /// <summary>What every ring handler does when its thread starts.</summary>
 internal abstract class StageHandler(int? core)
 {
+    private readonly TaskCompletionSource _started = new();
+
     /// <summary>Whether the stage's thread is pinned.</summary>
     public bool IsPinned { get; private set; }
 
+    /// <summary>The stage's thread; 0 before it runs.</summary>
+    public int ThreadId { get; private set; }
+
     // Satisfies the ring's handler interface in the classes below.
-    public void OnStart() => IsPinned = core is { } number && CoreAffinity.TryPinCurrentThread(number);
+    public void OnStart()
+    {
+        ThreadId = Environment.CurrentManagedThreadId;
+        IsPinned = core is { } number && CoreAffinity.TryPinCurrentThread(number);
+        _started.SetResult();
+    }
+
+    /// <summary>Waits until the stage's thread runs. A ring is not to be shut down before.</summary>
+    public void AwaitStart() => _started.Task.Wait();
+}
+
+/// <summary>
+/// The last resort for what a handler lets out, which none should: the wall fails closed, and the ring goes on so that every
+/// intent behind is refused explicitly.
+/// </summary>
+internal sealed class FailClosed<T>(Registrar registrar) : IValueExceptionHandler<T>
+    where T : struct
+{
+    public void HandleEventException(Exception ex, long sequence, ref T evt) => registrar.Fail(ex);
+
+    public void HandleOnTimeoutException(Exception ex, long sequence) => registrar.Fail(ex);
+
+    public void HandleOnStartException(Exception ex) => registrar.Fail(ex);
+
+    public void HandleOnShutdownException(Exception ex) => registrar.Fail(ex);
 }
 
 /// <summary>Admission, and with a <see cref="DirectSink"/> everything: feeds the ingress ring's commands to the intake.</summary>

@@ -57,6 +57,13 @@ internal sealed class PendingDecision(uint ticket, ObjectPool<PendingDecision> h
 
     Decision IValueTaskSource<Decision>.GetResult(short token)
     {
+        // Before anything changes: a wait that is still in flight, or that was given to somebody else since, must not go back
+        // to the pool because a caller asked too early or twice. A stale token throws here.
+        if (_core.GetStatus(token) == ValueTaskSourceStatus.Pending)
+        {
+            throw new InvalidOperationException("The decision is not there yet: await the task, and only once.");
+        }
+
         try
         {
             return _core.GetResult(token);

@@ -10,12 +10,14 @@ internal sealed class PendingTable
 {
     private readonly PendingDecision?[] _byTicket;
     private readonly DefaultObjectPool<PendingDecision> _pool;
+    private readonly PendingDecision _none;
     private int _made;
 
     public PendingTable(int capacity)
     {
         _byTicket = new PendingDecision?[capacity + 1];
         _pool = new DefaultObjectPool<PendingDecision>(new Policy(this), capacity);
+        _none = new PendingDecision(0, _pool);
     }
 
     /// <summary>A wait that nobody uses, or false when as many as the table holds are in flight.</summary>
@@ -42,7 +44,7 @@ internal sealed class PendingTable
         if (ticket >= _byTicket.Length)
         {
             Interlocked.Decrement(ref _made);
-            return new PendingDecision(0, _pool);
+            return _none;
         }
 
         PendingDecision pending = new((uint)ticket, _pool);

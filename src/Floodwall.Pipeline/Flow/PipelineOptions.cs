@@ -5,7 +5,10 @@ namespace Floodwall.Pipeline;
 /// <summary>How a stage waits for work.</summary>
 public enum WaitMode
 {
-    /// <summary>Spins, yields, then sleeps for moments: low latency under load, little CPU when idle. The default.</summary>
+    /// <summary>
+    /// Spins, yields, then sleeps a millisecond at a time: low latency under load, a percent or two of a core when idle, and up
+    /// to some milliseconds until the first intent after a pause is seen. The default.
+    /// </summary>
     Balanced = 0,
 
     /// <summary>Spins and yields without ever sleeping: the lowest latency, and a core per thread even when idle.</summary>
@@ -26,9 +29,13 @@ public sealed class PipelineOptions
 
     /// <summary>
     /// Whether stage threads are pinned to cores of their own; null pins when the process may use more cores than the topology
-    /// has threads, so that producers keep one.
+    /// has threads, so that producers keep one, and no quota takes cores away. Two walls on one machine should be given
+    /// <see cref="Cores"/>, since each would choose the same.
     /// </summary>
     public bool? Pin { get; init; }
+
+    /// <summary>The cores for the stage threads, front to back; null to choose. Named cores are pinned to whatever <see cref="Pin"/> says.</summary>
+    public IReadOnlyList<int>? Cores { get; init; }
 
     /// <summary>Slots of the ingress ring: a power of two, 64 to 2^22.</summary>
     public int IngressSlots { get; init; } = 4096;
@@ -47,6 +54,11 @@ public sealed class PipelineOptions
         if (MaxPending is < 1 or > 1 << 22)
         {
             throw new ArgumentOutOfRangeException(nameof(MaxPending), MaxPending, "Expected 1 to 2^22 callers.");
+        }
+
+        if (Cores is { Count: 0 } || Cores?.Any(core => core < 0) == true)
+        {
+            throw new ArgumentOutOfRangeException(nameof(Cores), string.Join(',', Cores), "Expected one or more core numbers of at least 0.");
         }
 
         if (!Enum.IsDefined(Topology) || !Enum.IsDefined(Wait))

@@ -9,22 +9,25 @@ internal sealed class StageThreads
     private readonly ValueDisruptor<WallCommand> _ingress;
     private readonly ValueDisruptor<WallEvent>? _decisions;
     private readonly List<StageHandler> _handlers = [];
+    private bool _ingressDone;
 
     private StageThreads(WallCore core, CheckpointCadence? cadence, PipelineOptions options, int[] cores)
     {
-        Topology = options.Topology == Topology.Auto
-            ? Topologies.Default(cores.Length == 0 ? Environment.ProcessorCount : cores.Length)
-            : options.Topology;
-
+        // ProcessorCount also heeds a container's quota, which the affinity mask does not show.
+        int usable = cores.Length == 0 ? Environment.ProcessorCount : Math.Min(cores.Length, Environment.ProcessorCount);
+        Topology = options.Topology == Topology.Auto ? Topologies.Default(usable) : options.Topology;
         int threads = Topologies.Threads(Topology);
-        bool pin = options.Pin ?? cores.Length > threads;
+        bool pin = options.Pin ?? (cores.Length == usable && usable > threads);
         RuleId stageFault = core.Vocabulary.Rules.StageFault;
 
         // The last cores, because the first tends to serve interrupts and producers.
-        int? CoreOf(int thread) => pin && cores.Length != 0 ? cores[^(1 + ((threads - 1 - thread) % cores.Length))] : null;
+        int? CoreOf(int thread) => options.Cores is { } named
+            ? named[thread % named.Count]
+            : pin && cores.Length != 0 ? cores[^(1 + ((threads - 1 - thread) % cores.Length))] : null;
 
         _ingress = new ValueDisruptor<WallCommand>(
             static () => default, options.IngressSlots, TaskScheduler.Default, ProducerType.Multi, WaitStrategyOf(options.Wait));
+        _ingress.SetDefaultExceptionHandler(new FailClosed<WallCommand>(core.Registrar));
         if (Topology == Topology.Fused)
         {
             DirectSink direct = new(core.Gate, core.Registrar, cadence);
@@ -34,6 +37,7 @@ internal sealed class StageThreads
 
         _decisions = new ValueDisruptor<WallEvent>(
             static () => default, options.DecisionSlots, TaskScheduler.Default, ProducerType.Single, WaitStrategyOf(options.Wait));
+        _decisions.SetDefaultExceptionHandler(new FailClosed<WallEvent>(core.Registrar));
         LedgerHandler ledger = Keep(new LedgerHandler(core.Registrar, cadence, CoreOf(threads - 1)));
         bool split = Topology == Topology.Split;
         if (split)
@@ -53,6 +57,9 @@ internal sealed class StageThreads
 
     public ValueRingBuffer<WallCommand> Ingress => _ingress.RingBuffer;
 
+    /// <summary>Whether the calling thread runs a stage: it must not wait for the wall.</summary>
+    public bool IsStageThread => _handlers.Exists(handler => handler.ThreadId == Environment.CurrentManagedThreadId);
+
     public int Pinned => _handlers.Count(handler => handler.IsPinned);
 
     public static StageThreads Lay(WallCore core, CheckpointCadence? cadence, PipelineOptions options, int[] cores) =>
@@ -63,13 +70,22 @@ internal sealed class StageThreads
     {
         _decisions?.Start();
         _ingress.Start();
+        foreach (StageHandler handler in _handlers)
+        {
+            handler.AwaitStart();
+        }
     }
 
     /// <summary>Lets every stage finish what was published, front to back, and ends the threads.</summary>
-    /// <exception cref="TimeoutException">A stage did not finish in time.</exception>
+    /// <exception cref="TimeoutException">A stage did not finish in time; the call can be repeated.</exception>
     public void Shutdown(TimeSpan timeout)
     {
-        Shutdown(_ingress, timeout);
+        if (!_ingressDone)
+        {
+            Shutdown(_ingress, timeout);
+            _ingressDone = true;
+        }
+
         if (_decisions is not null)
         {
             Shutdown(_decisions, timeout);
@@ -93,7 +109,7 @@ internal sealed class StageThreads
     {
         WaitMode.LowLatency => new YieldingWaitStrategy(),
         WaitMode.Blocking => new BlockingWaitStrategy(),
-        _ => new SleepingWaitStrategy(),
+        _ => new SpinWaitWaitStrategy(),
     };
 
     private THandler Keep<THandler>(THandler handler)

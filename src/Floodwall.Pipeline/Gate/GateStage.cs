@@ -8,21 +8,24 @@ namespace Floodwall.Pipeline;
 /// <remarks>Stateless between calls; one thread at a time, because policies may be single-threaded.</remarks>
 public sealed class GateStage
 {
+    /// <summary>The most policies: a faulty one is named by a byte. Many rules belong in one policy.</summary>
+    public const int MaxPolicies = 256;
+
     private readonly IPolicy[] _policies;
     private readonly RuleId _fault;
 
     /// <param name="policies">In the order in which they speak.</param>
     /// <param name="rules">The table that holds <see cref="RuleTable.PolicyFault"/>.</param>
-    /// <exception cref="ArgumentException">A policy is null, or there are more than 65,535.</exception>
+    /// <exception cref="ArgumentException">A policy is null, or there are more than 256.</exception>
     public GateStage(IEnumerable<IPolicy> policies, RuleTable rules)
     {
         ArgumentNullException.ThrowIfNull(policies);
         ArgumentNullException.ThrowIfNull(rules);
         _policies = [.. policies];
         _fault = rules.PolicyFault;
-        if (_policies.Length > ushort.MaxValue || Array.IndexOf(_policies, null) >= 0)
+        if (_policies.Length > MaxPolicies || Array.IndexOf(_policies, null) >= 0)
         {
-            throw new ArgumentException($"Expected at most {ushort.MaxValue} policies and none null; got {_policies.Length}.", nameof(policies));
+            throw new ArgumentException($"Expected at most {MaxPolicies} policies and none null; got {_policies.Length}.", nameof(policies));
         }
     }
 
@@ -31,6 +34,9 @@ public sealed class GateStage
 
     /// <summary>Intents rejected because a policy threw.</summary>
     public ulong Faults { get; private set; }
+
+    /// <summary>What a policy threw last.</summary>
+    public Exception? LastException { get; private set; }
 
     /// <summary>The combined verdict. Stops at the first Reject: nothing is harsher, and the first one gives the reason.</summary>
     public Verdict Judge(in Intent intent, ulong tick)
@@ -50,10 +56,10 @@ public sealed class GateStage
             }
         }
 #pragma warning disable CA1031 // a policy is the embedder's code: whatever it throws, the intent is rejected and the wall goes on
-        catch (Exception)
+        catch (Exception exception)
 #pragma warning restore CA1031
         {
-            return Fault(i);
+            return Fault(i, exception);
         }
 
         return verdict;
@@ -72,10 +78,10 @@ public sealed class GateStage
                 one = _policies[i].Judge(in intent, tick);
             }
 #pragma warning disable CA1031 // as in Judge
-            catch (Exception)
+            catch (Exception exception)
 #pragma warning restore CA1031
             {
-                one = Fault(i);
+                one = Fault(i, exception);
             }
 
             each.Add(one);
@@ -86,9 +92,10 @@ public sealed class GateStage
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Verdict Fault(int policy)
+    private Verdict Fault(int policy, Exception exception)
     {
         Faults++;
-        return Verdict.Reject(_fault, (byte)Math.Min(policy, byte.MaxValue));
+        LastException = exception;
+        return Verdict.Reject(_fault, (byte)policy);
     }
 }

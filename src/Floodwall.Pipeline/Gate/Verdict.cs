@@ -80,7 +80,8 @@ public readonly record struct Verdict
 
     /// <summary>
     /// Two policies' answers as one. The harsher kind wins and the first at that kind keeps its reason; between two waits the
-    /// longer one holds, whoever gave the reason, so that no later policy is loosened by an earlier.
+    /// longer one holds, whoever gave the reason, so that no later policy is loosened by an earlier. A Defer without a tick is
+    /// longer than any.
     /// </summary>
     internal Verdict Combine(in Verdict later)
     {
@@ -89,9 +90,13 @@ public readonly record struct Verdict
             return later.Kind > Kind ? later : this;
         }
 
-        return Kind is VerdictKind.Shape or VerdictKind.Defer && later.Argument > Argument
-            ? new Verdict(Kind, Rule, later.Argument, Detail)
-            : this;
+        bool longer = Kind switch
+        {
+            VerdictKind.Shape => later.Argument > Argument,
+            VerdictKind.Defer => Argument != 0 && (later.Argument == 0 || later.Argument > Argument),
+            _ => false,
+        };
+        return longer ? new Verdict(Kind, Rule, later.Argument, Detail) : this;
     }
 
     /// <summary>A verdict from its recorded parts.</summary>

@@ -21,9 +21,12 @@ internal sealed class Registrar
     private readonly IDecisionHandler? _handler;
     private readonly IAcknowledger? _acknowledger;
     private readonly RuleId _stageFault;
+    private readonly RuleId _policyFault;
     private readonly ulong[] _verdicts = new ulong[(int)VerdictKind.Reject + 1];
     private readonly ulong[] _refusals = new ulong[(int)RefusalKind.Closed + 1];
     private ulong _handlerFaults;
+    private ulong _policyFaults;
+    private ulong _stageFaults;
     private Exception? _fault;
 
     public Registrar(RecordingStage? recording, IDecisionHandler? handler, IAcknowledger? acknowledger, RuleTable rules)
@@ -32,10 +35,14 @@ internal sealed class Registrar
         _handler = handler;
         _acknowledger = acknowledger;
         _stageFault = rules.StageFault;
+        _policyFault = rules.PolicyFault;
     }
 
     /// <summary>Why the ledger can no longer record, or null.</summary>
     public Exception? Fault => Volatile.Read(ref _fault);
+
+    /// <summary>Called once, when the ledger fails, on the thread that found out; set it before the first intent.</summary>
+    public Action<Exception>? Failed { get; set; }
 
     /// <summary>A snapshot; other threads may see it a few intents late.</summary>
     public WallCounters Counters => new()
@@ -51,6 +58,8 @@ internal sealed class Registrar
         RateLimited = Volatile.Read(ref _refusals[(int)RefusalKind.RateLimited]),
         AgentTableFull = Volatile.Read(ref _refusals[(int)RefusalKind.AgentTableFull]),
         LedgerUnavailable = Volatile.Read(ref _refusals[(int)RefusalKind.LedgerUnavailable]),
+        PolicyFaults = Volatile.Read(ref _policyFaults),
+        StageFaults = Volatile.Read(ref _stageFaults),
         HandlerFaults = Volatile.Read(ref _handlerFaults),
     };
 
@@ -65,6 +74,12 @@ internal sealed class Registrar
         }
 
         _verdicts[(int)recorded.Kind]++;
+        if (recorded.Kind == VerdictKind.Reject)
+        {
+            _policyFaults += recorded.Rule == _policyFault ? 1u : 0u;
+            _stageFaults += recorded.Rule == _stageFault ? 1u : 0u;
+        }
+
         Decision decision = new()
         {
             IntentId = intent.Id,
@@ -122,7 +137,13 @@ internal sealed class Registrar
     }
 
     /// <summary>The ledger failed outside of recording, at a checkpoint say.</summary>
-    public void Fail(Exception fault) => Interlocked.CompareExchange(ref _fault, fault, null);
+    public void Fail(Exception fault)
+    {
+        if (Interlocked.CompareExchange(ref _fault, fault, null) is null)
+        {
+            Failed?.Invoke(fault);
+        }
+    }
 
     private bool TryRecord(in Intent intent, ref Verdict verdict, ulong admittedTick, ulong now, out ulong index)
     {

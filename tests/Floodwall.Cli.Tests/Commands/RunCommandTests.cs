@@ -130,6 +130,88 @@ public sealed class RunCommandTests
     }
 
     [Fact]
+    public async Task Nothing_is_made_for_input_that_cannot_be_read_at_all()
+    {
+        using ToolRunner tool = new();
+        string file = tool.Write("garbage", "root:x:0:0");
+        Assert.Equal(ExitCodes.UsageOrIo, (await tool.Run("run", file, "--ledger", tool.At("ledger"))).Code);
+        Assert.False(Directory.Exists(tool.At("ledger")) || Directory.Exists(tool.At("ledger.state")));
+    }
+
+    [Fact]
+    public async Task Decisions_never_overwrite_an_input_or_the_ledger()
+    {
+        using ToolRunner tool = new();
+        string input = tool.Write("in.jsonl", File.ReadAllText(TestData.Example("intents.jsonl")));
+        File.CreateSymbolicLink(tool.At("link.jsonl"), input);
+        foreach (string destination in new[] { input, tool.At("link.jsonl"), tool.At("ledger/checkpoint"), tool.At("ledger.state/key") })
+        {
+            (int code, _, string error) = await tool.Run("run", input, "--ledger", tool.At("ledger"), "--decisions", destination);
+            Assert.Equal(ExitCodes.UsageOrIo, code);
+            Assert.Contains("--decisions", error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(File.ReadAllText(TestData.Example("intents.jsonl")), File.ReadAllText(input));
+    }
+
+    [Fact]
+    public async Task A_run_that_cannot_begin_leaves_an_older_decisions_file_as_it_is()
+    {
+        using ToolRunner tool = new();
+        await tool.RunJson("run", TestData.Example("intents.jsonl"), "--ledger", tool.At("ledger"), "--decisions", tool.At("d"));
+        string before = File.ReadAllText(tool.At("d"));
+        await tool.Run("keygen", "--origin", "other.example", "--out", tool.At("key"));
+        await tool.Run("run", TestData.Example("intents.jsonl"), "--ledger", tool.At("ledger"), "--decisions", tool.At("d"), "--key", tool.At("key"));
+        Assert.Equal(before, File.ReadAllText(tool.At("d")));
+    }
+
+    [Theory]
+    [InlineData("--agent", "")]
+    [InlineData("--allow", "a\u0001")]
+    [InlineData("--ledger", "")]
+    [InlineData("--burst", "1,5")]
+    [InlineData("--capacity", "99999999999")]
+    [InlineData("--topic", "")]
+    public async Task Options_out_of_range_are_named(string option, string value)
+    {
+        using ToolRunner tool = new();
+        string[] ledger = option == "--ledger" ? [] : ["--ledger", tool.At("ledger")];
+        (int code, _, string error) = await tool.Run(["run", TestData.Example("terraform-plan.json"), .. ledger, option, value]);
+        Assert.Equal(ExitCodes.UsageOrIo, code);
+        Assert.Contains(option, error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(tool.At("ledger")));
+    }
+
+    [Fact]
+    public async Task An_interrupt_ends_a_run_in_order_though_its_pipe_is_quiet()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "signals are sent with kill(1)");
+        using ToolRunner tool = new();
+        using System.Diagnostics.Process run = tool.Start("run", "-", "--ledger", tool.At("ledger"), "--decisions", tool.At("d"));
+        await run.StandardInput.WriteLineAsync(File.ReadLines(TestData.Example("intents.jsonl")).First());
+        await run.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+
+        // A slow source's decisions can be followed.
+        while (!File.Exists(tool.At("d")) || new FileInfo(tool.At("d")).Length == 0)
+        {
+            Assert.False(run.HasExited);
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        using (System.Diagnostics.Process kill = System.Diagnostics.Process.Start("kill", ["-INT", $"{run.Id}"]))
+        {
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        string error = await run.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await run.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(ExitCodes.UsageOrIo, run.ExitCode);
+        Assert.Contains("interrupted", error, StringComparison.Ordinal);
+        Assert.Single(File.ReadLines(tool.At("d")));
+        Assert.Equal(ExitCodes.Good, (await tool.Verify(tool.At("ledger"))).Code);
+    }
+
+    [Fact]
     public async Task Another_key_does_not_get_into_a_ledger()
     {
         using ToolRunner tool = new();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Floodwall.Cli.Commands;
 
@@ -24,6 +25,20 @@ internal sealed class ToolRunner : IDisposable
         using StringWriter error = new();
         int code = await Tool.RunAsync(args, output, error);
         return (code, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Starts the tool as a process of its own, with its standard streams redirected.</summary>
+    public Process Start(params string[] args)
+    {
+        string program = typeof(Tool).Assembly.Location;
+        ProcessStartInfo start = new("dotnet", [program, .. args])
+        {
+            WorkingDirectory = _folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return Process.Start(start)!;
     }
 
     /// <summary>Runs, expects success and JSON on standard output.</summary>

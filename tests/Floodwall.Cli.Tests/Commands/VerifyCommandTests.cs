@@ -63,7 +63,25 @@ public sealed class VerifyCommandTests
         Assert.Equal(ExitCodes.NoTrustedKey, (await tool.Run("verify", tool.At("ledger"))).Code);
     }
 
+    [Fact]
+    public async Task A_key_file_may_hold_several_keys_and_comments()
+    {
+        using ToolRunner tool = new();
+        await tool.RunJson("run", TestData.Example("intents.jsonl"), "--ledger", tool.At("ledger"));
+        (_, string other, _) = await tool.Run("keygen", "--origin", "other.example", "--out", tool.At("key"));
+        string own = File.ReadAllText(tool.At("ledger.state/vkey"));
+        string keys = tool.Write("keys", $"# whom we trust\n\n{other}{own}");
+        Assert.Equal(ExitCodes.Good, (await tool.Run("verify", tool.At("ledger"), "--vkey", "@" + keys)).Code);
+        (int code, _, string error) = await tool.Run("verify", tool.At("ledger"), "--vkey", "@" + tool.Write("none", "# nobody\n"));
+        Assert.Equal(ExitCodes.UsageOrIo, code);
+        Assert.Contains("no vkey in it", error, StringComparison.Ordinal);
+        (code, _, error) = await tool.Run("verify", tool.At("ledger"), "--vkey", "@" + tool.Write("bad", own + "--json\n"));
+        Assert.Equal(ExitCodes.UsageOrIo, code);
+        Assert.Contains("bad:2", error, StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("dump", "/no/such/ledger")]
     [InlineData("verify", "/no/such/ledger")]
     [InlineData("verify")]
     [InlineData("verify", ".", "--vkey", "junk")]

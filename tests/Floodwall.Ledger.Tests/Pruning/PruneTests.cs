@@ -217,6 +217,28 @@ public sealed class PruneTests
     }
 
     [Fact]
+    public void Proofs_of_what_is_left_are_the_same_and_of_pruned_entries_are_refused()
+    {
+        MemoryLedgerStorage storage = Build(out List<byte[]> all, out _);
+        LedgerProver before = Prover();
+        ulong pruned = Prune(storage.Clone(), 2000).PrunedSize;
+        ulong[] left = [pruned, pruned + 77, (ulong)all.Count - 1];
+        Hash256[][] proofs = [.. left.Select(before.Inclusion)];
+        Hash256[] consistency = before.Consistency(pruned + 5, (ulong)all.Count);
+        Prune(storage, 2000);
+        LedgerProver after = Prover();
+        Assert.Equal(proofs, left.Select(after.Inclusion));
+        Assert.Equal(consistency, after.Consistency(pruned + 5, (ulong)all.Count));
+        Assert.Throws<InvalidDataException>(() => after.Inclusion(5));
+
+        Ed25519Signer second = Ed25519Signer.FromSeed(TestLedger.Signer.Name, [.. Enumerable.Repeat((byte)2, 32)]);
+        KeyRotation.Rotate(TestLedger.Options, TestLedger.Signer, second, storage);
+        Assert.NotEmpty(Prover().Inclusion(pruned));
+
+        LedgerProver Prover() => LedgerProver.Open(TestLedger.Folder, [TestLedger.Signer.VerifierKey], storage);
+    }
+
+    [Fact]
     public void More_kept_entries_than_the_file_can_hold_are_refused_before_they_are_gathered()
     {
         MemoryLedgerStorage storage = Build(out _, out _);

@@ -96,6 +96,21 @@ public sealed class IntakeTests
     }
 
     [Fact]
+    public void Counts_do_not_wait_for_ever_for_a_clock_that_stands_still()
+    {
+        Journal journal = new();
+        Intake intake = new(new AdmissionSettings(burst: 1, refillPerTick: 0), 4, RefusalRecording.CountPerTick);
+        Intent intent = new() { Agent = Agent, Resource = Agent };
+        for (int i = 0; i < RefusalTally.MaxRefusals + 10; i++)
+        {
+            intake.Submit(in intent, 0, ref journal);
+        }
+
+        RefusalCount count = Assert.Single(journal.Counts);
+        Assert.Equal((uint)RefusalTally.MaxRefusals, count.RateLimited);
+    }
+
+    [Fact]
     public void Agrees_with_a_plain_model_on_random_commands()
     {
         for (int seed = 0; seed < 300; seed++)

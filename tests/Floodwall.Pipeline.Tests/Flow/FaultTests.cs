@@ -90,6 +90,117 @@ public sealed class FaultTests
         Assert.Equal(VerificationStatus.Good, TestWall.Verify(folder.Sub("ledger")).Status);
     }
 
+    [Theory]
+    [InlineData(Topology.Fused)]
+    [InlineData(Topology.Paired)]
+    [InlineData(Topology.Split)]
+    public async Task A_ledger_that_fails_on_append_tells_who_waits_for_a_signature(Topology topology)
+    {
+        using TempFolder folder = new();
+        using SlowSigner signer = new();
+        FloodwallPipeline pipeline = FloodwallPipeline.Open(
+            new WallOptions
+            {
+                Admission = AdmissionSettings.Unlimited,
+                Ledger = new LedgerOptions { Directory = folder.Sub("ledger"), SegmentBytes = LedgerLimits.MinSegmentBytes },
+                Signer = signer,
+            },
+            new PipelineOptions { Topology = topology });
+        (Symbol[] agents, Symbol[] resources) = TestWall.Names(pipeline.Vocabulary);
+        Intent intent = new() { Id = 1, Agent = agents[0], Resource = resources[0] };
+        signer.Hold();
+        Task<Decision> first = pipeline.SubmitAsync(in intent, AckTier.Signed).AsTask();
+        Task<Decision> second = pipeline.SubmitAsync(intent with { Id = 2 }, AckTier.Signed).AsTask();
+
+        // Without its folder the next segment cannot be made.
+        Directory.Move(folder.Sub("ledger/segments"), folder.Sub("away"));
+        for (ulong id = 3; pipeline.Fault is null && id < 1_000_000; id++)
+        {
+            pipeline.Submit(intent with { Id = id });
+        }
+
+        Assert.NotNull(pipeline.Fault);
+        await Assert.ThrowsAnyAsync<LedgerException>(() => first);
+        await Assert.ThrowsAnyAsync<LedgerException>(() => second);
+        Assert.Equal(RefusalKind.LedgerUnavailable, (await pipeline.SubmitAsync(intent with { Id = 4 }, AckTier.Signed)).Refusal.Kind);
+        signer.Release();
+        pipeline.Close();
+    }
+
+    [Fact]
+    public async Task Asking_too_early_or_twice_throws_and_disturbs_nobody()
+    {
+        using FloodwallPipeline pipeline = FloodwallPipeline.Open(
+            TestWall.Options(ledger: null, new AdmissionSettings(burst: 100, releasePerTick: 0)));
+        (Symbol[] agents, Symbol[] resources) = TestWall.Names(pipeline.Vocabulary);
+        Intent intent = new() { Agent = agents[0], Resource = resources[0] };
+        ValueTask<Decision> one = pipeline.SubmitAsync(intent with { Id = 1 });
+#pragma warning disable CA2012 // misuse is what is tested
+        Assert.Throws<InvalidOperationException>(() => one.GetAwaiter().GetResult());
+        ValueTask<Decision> two = pipeline.SubmitAsync(intent with { Id = 2 });
+        pipeline.Drain();
+        Assert.Equal(1ul, (await one).IntentId);
+        Assert.Equal(2ul, (await two).IntentId);
+
+        ValueTask<Decision> three = pipeline.SubmitAsync(intent with { Id = 3 });
+        Assert.Throws<InvalidOperationException>(() => one.GetAwaiter().GetResult());
+        Assert.Throws<InvalidOperationException>(() => two.GetAwaiter().GetResult());
+#pragma warning restore CA2012
+        pipeline.Drain();
+        Assert.Equal(3ul, (await three).IntentId);
+    }
+
+    [Fact]
+    public async Task Waits_do_not_depend_on_the_interval()
+    {
+        using TempFolder folder = new();
+        using FloodwallPipeline pipeline = FloodwallPipeline.Open(TestWall.Options(
+            folder.Sub("ledger"), checkpoints: new CheckpointSettings(interval: TimeSpan.FromDays(1))));
+        (Symbol[] agents, Symbol[] resources) = TestWall.Names(pipeline.Vocabulary);
+        for (ulong id = 0; id < 300; id++)
+        {
+            Decision decision = await pipeline.SubmitAsync(new Intent { Id = id, Agent = agents[0], Resource = resources[0] }, AckTier.Signed);
+            Assert.Equal(AckTier.Signed, decision.Tier);
+            Assert.True(pipeline.Sizes.Signed > decision.EntryIndex);
+        }
+    }
+
+    [Fact]
+    public void The_synchronous_wall_keeps_its_decision_and_lets_go_of_its_ledger_when_a_checkpoint_fails()
+    {
+        using TempFolder folder = new();
+        FailingSigner signer = new();
+        WallOptions options = new()
+        {
+            Ledger = new LedgerOptions { Directory = folder.Sub("ledger"), SegmentBytes = LedgerLimits.MinSegmentBytes },
+            Signer = signer,
+            Checkpoints = new CheckpointSettings(everyEntries: 1),
+        };
+        Wall wall = Wall.Open(options);
+        (Symbol[] agents, Symbol[] resources) = TestWall.Names(wall.Vocabulary);
+        Intent intent = new() { Agent = agents[0], Resource = resources[0] };
+        signer.Fails = true;
+        Assert.True(wall.Submit(in intent).IsAdmitted);
+        Assert.NotNull(wall.Fault);
+        Assert.Equal(RefusalKind.LedgerUnavailable, wall.Submit(intent with { Id = 1 }).Refusal.Kind);
+        wall.Close();
+        signer.Fails = false;
+        using Wall again = Wall.Open(options);
+        Assert.True(again.Submit(in intent).IsAdmitted);
+    }
+
+    [Fact]
+    public async Task Waiting_for_the_wall_on_its_own_thread_is_refused()
+    {
+        SelfCloser handler = new();
+        FloodwallPipeline pipeline = FloodwallPipeline.Open(TestWall.Options(ledger: null, handler: handler));
+        handler.Pipeline = pipeline;
+        (Symbol[] agents, Symbol[] resources) = TestWall.Names(pipeline.Vocabulary);
+        await pipeline.SubmitAsync(new Intent { Agent = agents[0], Resource = resources[0] });
+        pipeline.Close();
+        Assert.IsType<InvalidOperationException>(handler.Thrown);
+    }
+
     [Fact]
     public async Task Bad_intents_are_refused_at_the_edge_and_nothing_is_accepted()
     {
@@ -120,7 +231,33 @@ public sealed class FaultTests
         public void OnDecision(in Intent intent, in Decision decision) => throw new InvalidOperationException("handler bug");
     }
 
-    private sealed class FailingSigner : Crypto.ISigner
+    private sealed class SelfCloser : IDecisionHandler
+    {
+        public FloodwallPipeline? Pipeline { get; set; }
+
+        public Exception? Thrown { get; private set; }
+
+        public void OnDecision(in Intent intent, in Decision decision) => Thrown = Record.Exception(() => Pipeline!.Close());
+    }
+
+    private sealed class SlowSigner : FailingSigner, IDisposable
+    {
+        private readonly ManualResetEventSlim _open = new(initialState: true);
+
+        public void Hold() => _open.Reset();
+
+        public void Release() => _open.Set();
+
+        public override void Sign(ReadOnlySpan<byte> message, Span<byte> signature)
+        {
+            _open.Wait();
+            base.Sign(message, signature);
+        }
+
+        public void Dispose() => _open.Dispose();
+    }
+
+    private class FailingSigner : Crypto.ISigner
     {
         public bool Fails { get; set; }
 
@@ -132,7 +269,7 @@ public sealed class FaultTests
 
         public Crypto.VerifierKey VerifierKey => TestWall.Signer.VerifierKey;
 
-        public void Sign(ReadOnlySpan<byte> message, Span<byte> signature)
+        public virtual void Sign(ReadOnlySpan<byte> message, Span<byte> signature)
         {
             if (Fails)
             {

@@ -1,0 +1,74 @@
+using Floodwall.Crypto;
+using Floodwall.Ledger;
+using Floodwall.Pipeline;
+
+namespace Floodwall.Load.Flood;
+
+/// <summary>
+/// What the measured flood is like, and the wall it runs against: most of it is admitted, some of it is refused, deferred and
+/// rejected, so that every path is taken.
+/// </summary>
+/// <remarks>
+/// A tick passes every <see cref="IntentsPerTick"/> intents and refills 1.5 times what an agent submits on average, so nobody
+/// is refused but the one agent that submits 2 % of everything, where there are enough others.
+/// </remarks>
+internal sealed record FloodShape(int Agents)
+{
+    public const int Resources = 256;
+    public const int Topics = 16;
+    public const int Environments = 4;
+
+    /// <summary>Resources beyond the allowlist, at the end.</summary>
+    public const int Unlisted = 8;
+
+    /// <summary>Of 1000 intents, those of the one agent that overdoes it.</summary>
+    public const int HotPerMille = 20;
+
+    /// <summary>Of 1000 intents, those with an idempotency key and a manifest digest: 102-byte entries in place of 54.</summary>
+    public const int LongPerMille = 20;
+
+    /// <summary>The key of every measured ledger. Fixed, so that the same flood gives the same root.</summary>
+    public static Ed25519Signer Signer { get; } = Ed25519Signer.FromSeed("load.floodwall", new byte[32]);
+
+    public int IntentsPerTick => Math.Clamp(Agents, 10, 10_000);
+
+    private int SymbolCapacity => Agents + Resources + Topics + Environments + 1024;
+
+    private double Refill => Math.Max(0.001, 1.5 * IntentsPerTick / Agents);
+
+    /// <summary>The wall's options.</summary>
+    /// <param name="ledger">The ledger's folder, or null for none.</param>
+    /// <param name="handler">Told of every decision.</param>
+    public WallOptions Wall(string? ledger, IDecisionHandler? handler) => new()
+    {
+        Admission = new AdmissionSettings(burst: 64, refillPerTick: Refill, maxAgents: Agents),
+        Policies = Policies,
+        Ledger = ledger is null ? null : new LedgerOptions { Directory = ledger },
+        Signer = ledger is null ? null : Signer,
+        SymbolCapacity = SymbolCapacity,
+        Handler = handler,
+    };
+
+    public Vocabulary NewVocabulary() => new(SymbolCapacity);
+
+    /// <summary>The three seed policies.</summary>
+    public static IReadOnlyList<IPolicy> Policies(Vocabulary vocabulary) =>
+    [
+        new NoGlobalDestroy(vocabulary),
+        new BlastNeedsPriority(vocabulary),
+        new ResourceAllowlist(vocabulary, Enumerable.Range(0, Resources - Unlisted).Select(Resource)),
+    ];
+
+    /// <summary>The flood's names as symbols; the same numbers in every vocabulary whose policies were made before.</summary>
+    public FloodNames Intern(Vocabulary vocabulary)
+    {
+        Symbol[] Names(int count, Func<int, string> name) => [.. Enumerable.Range(0, count).Select(i => vocabulary.Symbols.Intern(name(i)))];
+        return new FloodNames(
+            Names(Resources, Resource), Names(Topics, i => $"infra.topic-{i}.update"), Names(Environments, i => $"env-{i}"), Names(Agents, i => $"agent-{i}"));
+    }
+
+    private static string Resource(int i) => $"resource-{i}";
+}
+
+/// <summary>A flood's symbols.</summary>
+internal sealed record FloodNames(Symbol[] Resources, Symbol[] Topics, Symbol[] Environments, Symbol[] Agents);

@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Text;
+using Floodwall.Load.Scenarios;
+using Floodwall.Pipeline;
+
+namespace Floodwall.Load;
+
+/// <summary>What the command line asks for.</summary>
+internal sealed record LoadOptions
+{
+    private const string DefaultOut = "perf-reports";
+
+    /// <summary>A scenario's name, or all.</summary>
+    public string Scenario { get; init; } = "";
+
+    /// <summary>Seconds of one counted run; null for the scenario's own choice.</summary>
+    public double? Seconds { get; init; }
+
+    /// <summary>Counted runs; one more warms up.</summary>
+    public int Runs { get; init; } = 5;
+
+    public int Producers { get; init; } = 1;
+
+    public int Agents { get; init; } = 1000;
+
+    /// <summary>The only topology to run; null for every one.</summary>
+    public Topology? Topology { get; init; }
+
+    public string Out { get; init; } = DefaultOut;
+
+    /// <summary>An older report.json to compare with; null for the one that stands in <see cref="Out"/>.</summary>
+    public string? Compare { get; init; }
+
+    /// <summary>Where ledgers are written; null for the machine's folder for temporary files.</summary>
+    public string? Temp { get; init; }
+
+    public bool Json { get; init; }
+
+    public bool Smoke { get; init; }
+
+    /// <exception cref="ArgumentException">An option is unknown or its value out of range; the message names it.</exception>
+    public static LoadOptions Parse(IReadOnlyList<string> args)
+    {
+        LoadOptions options = new();
+        for (int i = 0; i < args.Count; i++)
+        {
+            string name = args[i];
+            string Value() => ++i < args.Count ? args[i] : throw new ArgumentException($"{name} needs a value");
+            options = name switch
+            {
+                "--seconds" => options with { Seconds = Number(name, Value(), 0.01, 86_400) },
+                "--runs" => options with { Runs = (int)Number(name, Value(), 1, 1000) },
+                "--producers" => options with { Producers = (int)Number(name, Value(), 1, 64) },
+                "--agents" => options with { Agents = (int)Number(name, Value(), 1, 10_000_000) },
+                "--topology" => options with { Topology = TopologyOf(Value()) },
+                "--out" => options with { Out = Value() },
+                "--compare" => options with { Compare = Value() },
+                "--temp" => options with { Temp = Value() },
+                "--json" => options with { Json = true },
+                "--smoke" => options with { Smoke = true },
+                _ when name.StartsWith('-') => throw new ArgumentException($"unknown option {name}; see --help"),
+                _ when options.Scenario.Length == 0 => options with { Scenario = name },
+                _ => throw new ArgumentException($"one scenario expected, got '{options.Scenario}' and '{name}'"),
+            };
+        }
+
+        return options.Out == DefaultOut ? options with { Out = BesideSolution(DefaultOut) } : options;
+    }
+
+    public static string Usage(IEnumerable<IScenario> scenarios)
+    {
+        StringBuilder text = new();
+        text.AppendLine("""
+            Usage: Floodwall.Load SCENARIO [options]
+
+              --seconds N     seconds of one counted run
+              --runs N        counted runs, after one that warms up (5)
+              --producers N   submitting threads (1)
+              --agents N      agents in the flood (1000)
+              --topology T    only this topology: Fused, Paired or Split
+              --out DIR       where reports go (perf-reports beside the solution)
+              --compare FILE  the report.json to compare with (the one in --out)
+              --temp DIR      where ledgers are written, and deleted afterwards
+              --json          print the report as JSON
+              --smoke         very short; only answers count, no report is written
+
+            Scenarios:
+            """);
+        foreach (IScenario scenario in scenarios)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {scenario.Name,-14}  {scenario.Summary}");
+        }
+
+        return text.AppendLine("  all             every one of them").ToString();
+    }
+
+    private static double Number(string name, string value, double least, double most) =>
+        double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number >= least && number <= most
+            ? number
+            : throw new ArgumentException($"{name} is '{value}'; a number from {least} to {most} expected");
+
+    private static Topology TopologyOf(string value) =>
+        Enum.TryParse(value, ignoreCase: true, out Topology topology) && Enum.IsDefined(topology) && topology != Pipeline.Topology.Auto
+            ? topology
+            : throw new ArgumentException($"--topology is '{value}'; Fused, Paired or Split expected");
+
+    private static string BesideSolution(string folder)
+    {
+        for (DirectoryInfo? at = new(Environment.CurrentDirectory); at is not null; at = at.Parent)
+        {
+            if (File.Exists(Path.Combine(at.FullName, "Floodwall.sln")))
+            {
+                return Path.Combine(at.FullName, folder);
+            }
+        }
+
+        return Path.GetFullPath(folder);
+    }
+}

@@ -1,0 +1,43 @@
+namespace Floodwall.Load.Measuring;
+
+/// <summary>
+/// The folders that ledgers are measured in. They are deleted when the scenario ends, because deleting large files makes first
+/// writes to new ones slow for a while; sooner only where they would take too much of the disk, and then with a pause behind.
+/// </summary>
+internal sealed class LedgerShelf : IDisposable
+{
+    private const long MostBytes = 12L << 30;
+    private static readonly TimeSpan AfterDeletion = TimeSpan.FromSeconds(3);
+
+    private readonly DirectoryInfo _root;
+    private int _made;
+
+    public LedgerShelf(string? parent)
+    {
+        _root = parent is null
+            ? Directory.CreateTempSubdirectory("floodwall-load-")
+            : Directory.CreateDirectory(Path.Combine(parent, $"floodwall-load-{Environment.ProcessId}"));
+    }
+
+    /// <summary>Where the folders stand.</summary>
+    public string Root => _root.FullName;
+
+    /// <summary>A path for a new ledger.</summary>
+    public string Next()
+    {
+        long room = Math.Min(MostBytes, new DriveInfo(_root.FullName).AvailableFreeSpace / 4);
+        if (_root.EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length) > room)
+        {
+            foreach (DirectoryInfo folder in _root.EnumerateDirectories())
+            {
+                folder.Delete(recursive: true);
+            }
+
+            Thread.Sleep(AfterDeletion);
+        }
+
+        return Path.Combine(_root.FullName, $"ledger-{_made++}");
+    }
+
+    public void Dispose() => _root.Delete(recursive: true);
+}

@@ -1,0 +1,1 @@
+return Floodwall.Load.CommandLine.Run(args);

@@ -1,0 +1,48 @@
+using Floodwall.Load.Measuring;
+
+namespace Floodwall.Load.Reporting;
+
+/// <summary>Writes a report's folder (JSON, page, plots) and the index over all folders.</summary>
+internal sealed class ReportWriter(LoadOptions options)
+{
+    private const string JsonFile = "report.json";
+    private const string Page = "README.md";
+
+    /// <summary>The report beside the figures of an earlier one: the one asked for, or the one it is going to replace.</summary>
+    public Report Compared(Report report)
+    {
+        string path = options.Compare ?? Path.Combine(options.Out, report.Scenario, JsonFile);
+        if (options.Compare is null && !File.Exists(path))
+        {
+            return report;
+        }
+
+        Report before = ReportJson.Read(path);
+        return report with
+        {
+            ComparedWith = before.TakenAt,
+            Series = [.. report.Series.Select(series => series with { Before = Of(before, series) })],
+            Headlines = [.. report.Headlines.Select(headline => headline with { Before = before.Headlines.FirstOrDefault(one => one.Name == headline.Name)?.Value })],
+        };
+    }
+
+    public void Write(Report report)
+    {
+        string folder = Path.Combine(options.Out, report.Scenario);
+        Directory.CreateDirectory(folder);
+        for (int i = 0; i < report.Plots.Count; i++)
+        {
+            File.WriteAllText(Path.Combine(folder, MarkdownPage.PlotFile(i)), SvgPlot.Draw(report.Plots[i]));
+        }
+
+        File.WriteAllText(Path.Combine(folder, JsonFile), ReportJson.Text(report));
+        File.WriteAllText(Path.Combine(folder, Page), MarkdownPage.Of(report));
+
+        IEnumerable<Report> all = Directory.EnumerateDirectories(options.Out)
+            .Select(one => Path.Combine(one, JsonFile)).Where(File.Exists).Select(ReportJson.Read);
+        File.WriteAllText(Path.Combine(options.Out, Page), IndexPage.Of([.. all.OrderBy(one => one.Order)]));
+    }
+
+    private static double? Of(Report before, Series series) =>
+        before.Series.FirstOrDefault(one => one.Name == series.Name && one.Runs.Count > 0)?.Nanoseconds.Median;
+}

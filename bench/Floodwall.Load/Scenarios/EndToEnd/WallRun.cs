@@ -1,0 +1,196 @@
+using System.Diagnostics;
+using Floodwall.Load.Flood;
+using Floodwall.Load.Measuring;
+using Floodwall.Pipeline;
+
+namespace Floodwall.Load.Scenarios.EndToEnd;
+
+/// <summary>
+/// Runs floods through walls: open, a first part that defines names and settles, the measured part, one more intent whose
+/// caller waits for Signed, close, prove. Only from the measured part's first submit on is time taken.
+/// </summary>
+internal sealed class WallRun(FloodShape shape, int producers, LedgerShelf ledgers)
+{
+    private readonly Dictionary<(long Told, bool HasLedger), string> _answers = [];
+
+    /// <summary>Stage threads that were pinned, by topology.</summary>
+    public SortedDictionary<Topology, int> Pinned { get; } = [];
+
+    /// <summary>One run.</summary>
+    /// <param name="layout">The way.</param>
+    /// <param name="settling">Intents before the clock starts.</param>
+    /// <param name="intents">Intents under the clock.</param>
+    /// <returns>A reading for each tier.</returns>
+    /// <exception cref="WrongAnswerException">The work was not done, or done differently than in an earlier run.</exception>
+    public IReadOnlyList<Reading> Run(WallLayout layout, long settling, long intents)
+    {
+        string? directory = layout.HasLedger ? ledgers.Next() : null;
+        DecisionTally tally = new();
+        List<Reading> readings = layout.Topology is { } topology
+            ? RunPipeline(layout, topology, directory, tally, settling, intents)
+            : RunWall(layout, directory, tally, settling, intents);
+
+        string answer = $"{tally.Decided} decided ({tally.Admitted} admitted), {tally.Told - tally.Decided} refused, id sum {tally.IdSum:x}";
+        if (directory is not null)
+        {
+            answer = $"{answer}; {LedgerProof.Of(directory, tally.Decided, tally.DecidedIdSum)}";
+        }
+
+        // One producer's flood has one answer whatever the layout: the same counts and, where there is a ledger, the same root.
+        if (producers == 1 && !_answers.TryAdd((tally.Told, layout.HasLedger), answer))
+        {
+            WrongAnswerException.ThrowUnlessEqual(_answers[(tally.Told, layout.HasLedger)], answer, $"{layout.Name} against the runs before");
+        }
+
+        return [.. readings.Select(reading => reading with { Proof = answer })];
+    }
+
+    private List<Reading> RunPipeline(
+        WallLayout layout, Topology topology, string? directory, DecisionTally tally, long settling, long intents)
+    {
+        using FloodwallPipeline pipeline = FloodwallPipeline.Open(
+            shape.Wall(directory, tally), new PipelineOptions { Topology = topology, Wait = layout.Wait });
+        Pinned[topology] = pipeline.PinnedThreads;
+        FloodNames names = shape.Intern(pipeline.Vocabulary);
+        FloodClock clock = new();
+        Producer[] threads =
+            [.. Enumerable.Range(0, producers).Select(i => new Producer(pipeline, new IntentStream(shape, names, clock, i)))];
+        try
+        {
+            Submit(threads, pipeline, tally, settling);
+            string firstTier = layout.Series(directory is null ? Tiers.Off : Tiers.Appended);
+            Meter meter = Meter.Start();
+            long told = Submit(threads, pipeline, tally, intents);
+            long started = Earliest(threads);
+            Reading first = meter.Stop(firstTier, intents, started, told);
+            List<Reading> readings = [first with { ProducerBytes = threads.Sum(thread => thread.Allocated) }];
+            if (directory is not null)
+            {
+                Intent last = Last(threads[0].Stream);
+                (long durable, long signed) = AwaitTiers(pipeline, tally, last);
+                readings.Add(meter.Stop(layout.Series(Tiers.Durable), intents + 1, started, durable));
+                readings.Add(meter.Stop(layout.Series(Tiers.Signed), intents + 1, started, signed));
+            }
+
+            pipeline.Close();
+            WrongAnswerException.ThrowUnless(pipeline.Fault is null, $"{layout.Name}: the wall failed: {pipeline.Fault?.Message}");
+            Require(layout, tally, pipeline.Counters, settling + intents + (directory is null ? 0 : 1));
+            return readings;
+        }
+        finally
+        {
+            Array.ForEach(threads, thread => thread.Dispose());
+        }
+    }
+
+    private List<Reading> RunWall(WallLayout layout, string? directory, DecisionTally tally, long settling, long intents)
+    {
+        using Wall wall = Wall.Open(shape.Wall(directory, tally));
+        FloodNames names = shape.Intern(wall.Vocabulary);
+        IntentStream stream = new(shape, names);
+        string firstTier = layout.Series(directory is null ? Tiers.Off : Tiers.Appended);
+        double[] chunks = new double[(Math.Max(settling, intents) + Producer.Chunk - 1) / Producer.Chunk];
+        Submit(wall, stream, settling, chunks);
+
+        Meter meter = Meter.Start();
+        Submit(wall, stream, intents, chunks);
+        Reading first = meter.Stop(firstTier, intents);
+        Array.Sort(chunks);
+        List<Reading> readings = [first with { ProducerBytes = first.AllocatedBytes, Undisturbed = chunks[chunks.Length / 10] }];
+        if (directory is not null)
+        {
+            wall.Submit(Last(stream));
+            wall.Checkpoint();
+            readings.Add(meter.Stop(layout.Series(Tiers.Signed), intents + 1));
+        }
+
+        wall.Close();
+        Require(layout, tally, wall.Counters, settling + intents + (directory is null ? 0 : 1));
+        return readings;
+    }
+
+    /// <summary>So many ticks later that no agent's bucket is empty.</summary>
+    private static Intent Last(IntentStream stream)
+    {
+        Intent last = stream.Next();
+        last.SubmittedTick += 1_000_000;
+        return last;
+    }
+
+    private static void Submit(Wall wall, IntentStream stream, long intents, double[] nanoseconds)
+    {
+        for (int i = 0; intents > 0; intents -= Producer.Chunk, i++)
+        {
+            long count = Math.Min(intents, Producer.Chunk);
+            long start = Stopwatch.GetTimestamp();
+            SubmitChunk(wall, stream, count);
+            nanoseconds[i] = Stopwatch.GetElapsedTime(start).TotalNanoseconds / count;
+        }
+    }
+
+    private static void SubmitChunk(Wall wall, IntentStream stream, long intents)
+    {
+        for (; intents > 0; intents--)
+        {
+            wall.Submit(in stream.Next());
+        }
+    }
+
+    private static long Submit(Producer[] threads, FloodwallPipeline pipeline, DecisionTally tally, long intents)
+    {
+        tally.Aim(tally.Told + intents);
+        long share = intents / threads.Length;
+        for (int i = 0; i < threads.Length; i++)
+        {
+            threads[i].Start(i == 0 ? intents - (share * (threads.Length - 1)) : share);
+        }
+
+        foreach (Producer thread in threads)
+        {
+            thread.Await();
+        }
+
+        return tally.Wait(pipeline);
+    }
+
+    // Without the allocations of a query: the meter runs.
+    private static long Earliest(Producer[] threads)
+    {
+        long earliest = long.MaxValue;
+        foreach (Producer thread in threads)
+        {
+            earliest = Math.Min(earliest, thread.Started);
+        }
+
+        return earliest;
+    }
+
+    /// <summary>Whoever waits for a tier makes the checkpoint come at once, and not only at the next interval.</summary>
+    private static (long Durable, long Signed) AwaitTiers(FloodwallPipeline pipeline, DecisionTally tally, Intent last)
+    {
+        tally.Aim(tally.Told + 1);
+        Task<Decision> task = pipeline.SubmitAsync(in last, AckTier.Signed).AsTask();
+        long durable = 0;
+        while (!task.IsCompleted)
+        {
+            if (durable == 0 && tally.IsReached && pipeline.Sizes is var sizes && sizes.Durable >= sizes.Appended)
+            {
+                durable = Stopwatch.GetTimestamp();
+            }
+
+            Thread.Sleep(1);
+        }
+
+        long signed = Stopwatch.GetTimestamp();
+        Decision decision = task.GetAwaiter().GetResult();
+        WrongAnswerException.ThrowUnless(decision.Tier == AckTier.Signed, $"the last intent came back {decision.Outcome} at tier {decision.Tier}, not Signed");
+        return (durable == 0 ? signed : durable, signed);
+    }
+
+    private static void Require(WallLayout layout, DecisionTally tally, WallCounters counters, long submitted)
+    {
+        WrongAnswerException.ThrowUnlessEqual(submitted, tally.Told, $"{layout.Name}: outcomes told");
+        WrongAnswerException.ThrowUnlessEqual((ulong)submitted, counters.Decided + counters.Refused, $"{layout.Name}: decided and refused");
+        WrongAnswerException.ThrowUnlessEqual((ulong)tally.Decided, counters.Decided, $"{layout.Name}: decisions told");
+    }
+}

@@ -1,0 +1,62 @@
+using Floodwall.Cli.Formats;
+using Floodwall.Crypto;
+using Floodwall.Ledger;
+
+namespace Floodwall.Cli.Commands;
+
+/// <summary>Reads and writes the small files that commands take and make: checkpoints, proofs, entries.</summary>
+internal static class SmallFiles
+{
+    /// <summary>The whole of a file.</summary>
+    /// <exception cref="InputException">It is absent, or longer than <paramref name="maxBytes"/>.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static byte[] Read(string path, int maxBytes, string what)
+    {
+        try
+        {
+            return FileLedgerStorage.Instance.ReadSmallFile(path, maxBytes)
+                ?? throw new InputException(new SourcePosition(path, 0), $"no such file; {what} was expected");
+        }
+        catch (InvalidDataException)
+        {
+            throw new InputException(new SourcePosition(path, 0), $"longer than the {maxBytes} bytes that {what} can have");
+        }
+    }
+
+    /// <summary>Writes a file, replacing it only as a whole.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        string full = Path.GetFullPath(path);
+        if (Directory.Exists(full))
+        {
+            throw new UsageException($"{path} is a folder; a file to write was expected.");
+        }
+
+        using IReplaceableFile file = FileLedgerStorage.Instance.OpenReplaceable(full);
+        file.Replace(content);
+    }
+
+    /// <summary>
+    /// A checkpoint that the caller kept. With trusted keys it must be signed by one of them; without, the caller vouches for the file.
+    /// </summary>
+    /// <exception cref="InputException">The file is no signed checkpoint, or a trusted key's signature in it fails.</exception>
+    /// <exception cref="LedgerKeyException">No trusted key signed it.</exception>
+    public static Checkpoint ReadCheckpoint(string path, IReadOnlyList<VerifierKey> trusted)
+    {
+        SourcePosition position = new(path, 0);
+        byte[] bytes = Read(path, LedgerLimits.MaxNoteBytes, "a checkpoint");
+        if (!SignedNote.TryParse(bytes, out SignedNote? note, out string? error) || !Checkpoint.TryParse(note.Text, out Checkpoint? checkpoint, out error))
+        {
+            throw new InputException(position, $"no signed checkpoint: {error}");
+        }
+
+        NoteVerification opened = note.Open(trusted);
+        return (trusted.Count, opened.Status) switch
+        {
+            (0, _) or (_, NoteStatus.Good) => checkpoint,
+            (_, NoteStatus.NoKnownKey) => throw new LedgerKeyException($"{path}: this checkpoint is signed by no trusted key"),
+            _ => throw new InputException(position, $"this checkpoint is not what was signed: {opened.Error}"),
+        };
+    }
+}

@@ -1,0 +1,77 @@
+using Floodwall.Cli.Commands;
+using Floodwall.Ledger;
+using Floodwall.Pipeline;
+
+namespace Floodwall.Cli.Running;
+
+/// <summary>What is looked at before anything is made: a misspelt command line shall leave no ledger and no key behind.</summary>
+internal static class RunChecks
+{
+    /// <exception cref="UsageException">The request cannot be carried out; the message says which part.</exception>
+    public static LedgerPaths Require(RunRequest request)
+    {
+        LedgerPaths paths = RequireLedger(request.Ledger);
+        if (request.Files.FirstOrDefault(file => file != "-" && !File.Exists(file)) is { } missing)
+        {
+            throw new UsageException(Directory.Exists(missing) ? $"{missing}: expected a file, got a folder." : $"{missing}: no such file.");
+        }
+
+        RequireName("--agent", request.Input.DefaultAgent);
+        foreach (string resource in request.Allowed ?? [])
+        {
+            RequireName("--allow", resource);
+        }
+
+        if (request.Decisions is { } decisions and not "-")
+        {
+            RequireDestination(decisions, request.Files, paths);
+        }
+
+        return paths;
+    }
+
+    /// <summary>The paths of a ledger to be written, new or not.</summary>
+    /// <exception cref="UsageException">The name is blank or that of a file.</exception>
+    public static LedgerPaths RequireLedger(string directory)
+    {
+        if (string.IsNullOrWhiteSpace(directory))
+        {
+            throw new UsageException("--ledger is empty; a folder is expected.");
+        }
+
+        return File.Exists(directory) ? throw new UsageException($"{directory}: expected a folder for the ledger, got a file.") : new LedgerPaths(directory);
+    }
+
+    private static void RequireName(string option, string name)
+    {
+        if (SymbolTable.Validate(name) is { } fault)
+        {
+            throw new UsageException($"{option}: {fault}");
+        }
+    }
+
+    // It is emptied when the run begins.
+    private static void RequireDestination(string decisions, IEnumerable<string> inputs, LedgerPaths paths)
+    {
+        string destination = RealPath(decisions);
+        if (inputs.Any(input => input != "-" && RealPath(input) == destination))
+        {
+            throw new UsageException($"--decisions {decisions} is one of the inputs; it would be overwritten.");
+        }
+
+        if (new[] { paths.Directory, paths.StateDirectory }.Any(folder => destination.StartsWith(RealPath(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
+        {
+            throw new UsageException($"--decisions {decisions} lies in the ledger's folder or its state folder; choose another place.");
+        }
+    }
+
+    private static string RealPath(string path)
+    {
+        string full = Path.GetFullPath(path);
+        string parent = Path.GetDirectoryName(full) is { } folder && Directory.Exists(folder)
+            ? new DirectoryInfo(folder).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? folder
+            : Path.GetDirectoryName(full) ?? "";
+        string here = Path.Combine(parent, Path.GetFileName(full));
+        return File.Exists(here) ? new FileInfo(here).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? here : here;
+    }
+}
