@@ -84,16 +84,19 @@ internal sealed class WallCore : IDisposable
     {
         RecordedVocabulary recorded = new();
         using EntryCursor cursor = LedgerReader.Open(directory).ReadFrom(0);
-        for (ulong index = 0; index < ledger.AppendedSize; index++)
+        for (ulong next = 0; next < ledger.AppendedSize;)
         {
             if (!cursor.MoveNext())
             {
-                throw new LedgerCorruptException($"{directory}: entry {index} cannot be read back: {cursor.Problem ?? "the log ends"}.", index);
+                throw new LedgerCorruptException($"{directory}: entry {next} cannot be read back: {cursor.Problem ?? "the log ends"}.", next);
             }
 
-            if (recorded.Observe(cursor.Current.Kind, cursor.Current.Payload) is { } fault)
+            // Of pruned entries, which opening verified, there are only those that define something.
+            LedgerEntry entry = cursor.Current;
+            next = entry.Index + 1;
+            if (recorded.Observe(entry.Kind, entry.Payload) is { } fault)
             {
-                throw new LedgerCorruptException($"{directory}: entry {index}: {fault}.", index);
+                throw new LedgerCorruptException($"{directory}: entry {entry.Index}: {fault}.", entry.Index);
             }
         }
 

@@ -66,6 +66,15 @@ internal sealed class EntryPrinter
                 json.WriteNumber("kept_entries", recovery.KeptEntries);
                 json.WriteString("side_file", recovery.SideFile);
                 return null;
+            case EntryKinds.Key:
+                json.WriteString("kind", "key");
+                if (!KeyEntry.TryDecode(payload, out KeyEntry? handover, out fault))
+                {
+                    return fault;
+                }
+
+                json.WriteString("new_key", handover.NewKey.ToString());
+                return null;
             case WallEntryKinds.Symbol:
                 json.WriteString("kind", "symbol");
                 fault = SymbolEntry.Read(payload, out Symbol symbol, out string name);

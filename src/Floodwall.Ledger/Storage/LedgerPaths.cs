@@ -39,6 +39,9 @@ public sealed class LedgerPaths
     /// <summary>The latest checkpoint that enough witnesses cosigned; absent until there is one.</summary>
     public string Witnessed => Path.Combine(Directory, "witnessed");
 
+    /// <summary>What stands for the entries whose segments were pruned; absent where none were.</summary>
+    public string Pruned => Path.Combine(Directory, "pruned");
+
     /// <summary>The folder that keeps what recovery cut off.</summary>
     public string Recovered => Path.Combine(Directory, "recovered");
 

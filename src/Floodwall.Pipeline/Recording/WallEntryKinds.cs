@@ -22,4 +22,10 @@ public static class WallEntryKinds
 
     /// <summary>One agent's refusals within one tick, see <see cref="RefusalCountEntry"/>.</summary>
     public const byte RefusalCount = 0x15;
+
+    /// <summary>
+    /// Whether entries of a kind can be pruned without trace. Those that only tell what was decided can; all others say what later
+    /// entries mean, or are of a kind that a newer version wrote, and stay when their segments go.
+    /// </summary>
+    public static bool MayBePruned(byte kind) => kind is Decision or Refusal or RefusalCount;
 }

@@ -177,7 +177,7 @@ public sealed class WitnessStoreTests
         Assert.True(verdict.IsMet);
         TreeHead pinned = new(verdict.Checkpoint!.Size, verdict.Checkpoint.Root);
         VerificationReport report = LedgerVerifier.Verify(
-            TestLedger.Folder, TestLedger.Signer.VerifierKey, new VerifyOptions { Files = storage, Pinned = pinned });
+            TestLedger.Folder, TestLedger.Signer.VerifierKey, new VerifyOptions { Files = storage, Pinned = [pinned] });
         Assert.Equal(VerificationStatus.Good, report.Status);
         Assert.True(report.SignedSize > verdict.Checkpoint.Size);
     }
