@@ -81,9 +81,19 @@ public sealed class LedgerReader
         return 0;
     }
 
+    /// <summary>Index of the first entry of the segment that holds entry <paramref name="index"/>, or of the last segment before it.</summary>
+    /// <exception cref="IOException">A file could not be read.</exception>
+    public ulong SegmentStart(ulong index) => FindSegment(SegmentCatalog.Read(_files, _paths), index).FirstIndex;
+
     private BundleScanner ScanFrom(ulong index)
     {
         SegmentCatalog catalog = SegmentCatalog.Read(_files, _paths);
+        (int segment, ulong firstIndex) = FindSegment(catalog, index);
+        return new BundleScanner(_files, _paths, catalog, segment, firstIndex, segment == 0 ? null : Genesis);
+    }
+
+    private (int Segment, ulong FirstIndex) FindSegment(SegmentCatalog catalog, ulong index)
+    {
         int low = 0;
         ulong firstIndex = 0;
 
@@ -101,7 +111,7 @@ public sealed class LedgerReader
             }
         }
 
-        return new BundleScanner(_files, _paths, catalog, low, firstIndex, low == 0 ? null : Genesis);
+        return (low, firstIndex);
     }
 
     private ulong? ReadFirstIndex(int segment)
