@@ -30,6 +30,7 @@ internal static class Tool
             RunCommand.Create(),
             VerifyCommand.Create(),
             DumpCommand.Create(),
+            ReplayCommand.Create(),
             KeygenCommand.Create(),
         };
 
