@@ -108,9 +108,9 @@ internal sealed class PlaneReplay
     private string? Debit(ulong index, in DecisionRecord record)
     {
         ref readonly Intent intent = ref record.Intent;
-        if (intent.Agent.IsNone)
+        if (!State.Names.Symbols.ContainsKey(intent.Agent))
         {
-            return "a decision names no agent";
+            return $"the decision's agent, symbol {intent.Agent.Id}, is not defined before it";
         }
 
         if (State.RemovePending(intent.Agent, intent.Id, out PendingIntent? pending))
