@@ -36,6 +36,9 @@ public sealed class WallOptions
     /// <summary>When checkpoints are witnessed.</summary>
     public WitnessSettings Witnessing { get; init; } = new();
 
+    /// <summary>When the state is written into the ledger, so that opening it again reads only what came since.</summary>
+    public SnapshotSettings Snapshots { get; init; } = new();
+
     /// <summary>The most names over the ledger's life, see <see cref="SymbolTable"/>.</summary>
     public int SymbolCapacity { get; init; } = SymbolTable.DefaultCapacity;
 

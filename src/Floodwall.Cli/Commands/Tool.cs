@@ -33,6 +33,7 @@ internal static class Tool
             RunCommand.Create(),
             VerifyCommand.Create(),
             DumpCommand.Create(),
+            ReplayCommand.Create(),
             KeygenCommand.Create(),
             KeysCommand.Create(),
             FsckCommand.Create(),

@@ -101,7 +101,19 @@ public sealed class LedgerReader
         return 0;
     }
 
+    /// <summary>Index of the first entry of the segment that holds entry <paramref name="index"/>, or of the last segment before it.</summary>
+    /// <exception cref="IOException">A file could not be read.</exception>
+    public ulong SegmentStart(ulong index) => FindSegment(SegmentCatalog.Read(_files, _paths), index).FirstIndex;
+
     private BundleScanner ScanFrom(SegmentCatalog catalog, ulong index)
+    {
+        (int segment, ulong firstIndex) = FindSegment(catalog, index);
+        return segment == catalog.First
+            ? new BundleScanner(_files, _paths, catalog)
+            : new BundleScanner(_files, _paths, catalog, new ScanStart(segment, 0, firstIndex, Genesis, Keys: null));
+    }
+
+    private (int Segment, ulong FirstIndex) FindSegment(SegmentCatalog catalog, ulong index)
     {
         int low = catalog.First;
         ulong firstIndex = catalog.Pruned?.Size ?? 0;
@@ -120,9 +132,7 @@ public sealed class LedgerReader
             }
         }
 
-        return low == catalog.First
-            ? new BundleScanner(_files, _paths, catalog)
-            : new BundleScanner(_files, _paths, catalog, new ScanStart(low, 0, firstIndex, Genesis, Keys: null));
+        return (low, firstIndex);
     }
 
     private ulong? ReadFirstIndex(int segment)

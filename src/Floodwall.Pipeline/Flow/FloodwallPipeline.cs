@@ -60,6 +60,7 @@ public sealed class FloodwallPipeline : IDisposable
         try
         {
             FloodwallPipeline pipeline = new(core, waits, acknowledger, wall, options, CoreAffinity.Allowed());
+            pipeline.PostResume();
             pipeline._threads.Start();
             pipeline._checkpoints?.Start();
             pipeline._witness?.Start();
@@ -92,6 +93,9 @@ public sealed class FloodwallPipeline : IDisposable
 
     /// <summary>What was found when the ledger was opened, and what was done about it; null without a ledger.</summary>
     public OpenReport? Opened => _core.Ledger?.Report;
+
+    /// <summary>The state that an existing ledger brought back; null without a ledger.</summary>
+    public ResumeReport? Resumed => _core.Resumed;
 
     /// <summary>The entries appended, durable, signed and witnessed; all 0 without a ledger.</summary>
     public LedgerSizes Sizes => LedgerSizes.Of(_core.Ledger) with { Witnessed = _witness?.WitnessedSize ?? 0 };
@@ -246,9 +250,22 @@ public sealed class FloodwallPipeline : IDisposable
             spin.SpinOnce();
         }
 
-        _ring[sequence].Kind = CommandKind.Drain;
+        _ring[sequence].Kind = CommandKind.Close;
         _ring.Publish(sequence);
         _drainPosted = true;
+    }
+
+    // The first command of all, while the ring is empty.
+    private void PostResume()
+    {
+        if (_core.Intake.Queued == 0)
+        {
+            return;
+        }
+
+        long sequence = _ring.Next();
+        _ring[sequence].Kind = CommandKind.Resume;
+        _ring.Publish(sequence);
     }
 
     private void Finish()

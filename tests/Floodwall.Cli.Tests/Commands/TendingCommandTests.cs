@@ -68,7 +68,7 @@ public sealed class TendingCommandTests
     }
 
     [Fact]
-    public async Task A_pruned_ledger_verifies_dumps_and_goes_on()
+    public async Task A_pruned_ledger_verifies_and_dumps_and_wants_a_snapshot_to_go_on()
     {
         using ToolRunner tool = new();
         string ledger = tool.At("ledger");
@@ -92,10 +92,13 @@ public sealed class TendingCommandTests
         }
 
         int segments = Directory.GetFiles(Path.Combine(ledger, "segments")).Length;
-        JsonElement dry = await tool.RunJson("prune", ledger, "--before", tool.At("retained"), "--dry-run");
+        (int refused, _, string why) = await tool.Run("prune", ledger, "--before", tool.At("retained"), "--apply");
+        Assert.Equal(ExitCodes.UsageOrIo, refused);
+        Assert.Contains("no snapshot", why, StringComparison.Ordinal);
+        JsonElement dry = await tool.RunJson("prune", ledger, "--before", tool.At("retained"), "--dry-run", "--allow-no-snapshot");
         Assert.False(dry.GetProperty("applied").GetBoolean());
         Assert.Equal(segments, Directory.GetFiles(Path.Combine(ledger, "segments")).Length);
-        (int code, string output, string error) = await tool.Run("prune", ledger, "--before", tool.At("retained"), "--apply");
+        (int code, string output, string error) = await tool.Run("prune", ledger, "--before", tool.At("retained"), "--apply", "--allow-no-snapshot");
         Assert.True(code == ExitCodes.Good, error);
         Assert.StartsWith("pruned: ", output, StringComparison.Ordinal);
         Assert.Equal(segments - dry.GetProperty("segments").GetInt32(), Directory.GetFiles(Path.Combine(ledger, "segments")).Length);
@@ -109,7 +112,11 @@ public sealed class TendingCommandTests
         Assert.Equal(ExitCodes.Good, code);
         Assert.Contains("\"index\":0,\"kind\":\"genesis\"", output, StringComparison.Ordinal);
         Assert.Contains($"\"index\":{pruned},\"kind\":\"link\"", output, StringComparison.Ordinal);
-        await tool.RunJson("run", TestData.Example("intents.jsonl"), "--ledger", ledger, "--key", key);
+
+        // As it was said: no wall without the state that went.
+        (code, _, error) = await tool.Run("run", TestData.Example("intents.jsonl"), "--ledger", ledger, "--key", key);
+        Assert.NotEqual(ExitCodes.Good, code);
+        Assert.Contains("no snapshot follows", error, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.Good, (await tool.Run("verify", ledger, "--vkey", vkey)).Code);
         Assert.StartsWith("nothing to prune", (await tool.Run("prune", ledger, "--keep-from", "10", "--apply")).Output, StringComparison.Ordinal);
 

@@ -163,7 +163,7 @@ public sealed class VerifyCommandTests
     public async Task Help_says_what_each_command_is_for()
     {
         using ToolRunner tool = new();
-        foreach (string command in new[] { "demo", "run", "verify", "dump", "keygen" })
+        foreach (string command in new[] { "demo", "run", "verify", "dump", "replay", "keygen" })
         {
             (int code, string output, _) = await tool.Run(command, "--help");
             Assert.Equal(ExitCodes.Good, code);
