@@ -27,6 +27,9 @@ public enum AckTier : byte
 
     /// <summary>Covered by a durable signed checkpoint: anyone can verify it offline.</summary>
     Signed = 3,
+
+    /// <summary>Covered by a checkpoint that enough witnesses cosigned: the holder of the key can no longer tell another history unseen.</summary>
+    Witnessed = 4,
 }
 
 /// <summary>The wall's answer to one intent.</summary>

@@ -1,3 +1,4 @@
+using Floodwall.Crypto;
 using Floodwall.Ledger;
 
 namespace Floodwall.Pipeline;
@@ -18,7 +19,7 @@ public sealed class Wall : IDisposable
     {
         _core = core;
         _checkpoints = checkpoints;
-        _sink = new DirectSink(core.Gate, core.Registrar, cadence: null);
+        _sink = new DirectSink(core.Gate, core.Registrar, cadence: null, core.Snapshots);
     }
 
     /// <summary>Opens a wall, and its ledger where it has one.</summary>
@@ -28,7 +29,13 @@ public sealed class Wall : IDisposable
     public static Wall Open(WallOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new Wall(WallCore.Open(options, acknowledger: null), options.Checkpoints);
+        Wall wall = new(WallCore.Open(options, acknowledger: null), options.Checkpoints);
+        if (wall.Queued != 0)
+        {
+            wall.Run(new WallCommand { Kind = CommandKind.Resume });
+        }
+
+        return wall;
     }
 
     /// <summary>The wall's names and rules.</summary>
@@ -51,6 +58,9 @@ public sealed class Wall : IDisposable
 
     /// <summary>The entries appended, durable and signed; all 0 without a ledger.</summary>
     public LedgerSizes Sizes => LedgerSizes.Of(_core.Ledger);
+
+    /// <summary>What an existing ledger brought back when the wall was opened; null without a ledger.</summary>
+    public ResumeReport? Resumed => _core.Resumed;
 
     /// <summary>Submits one intent.</summary>
     /// <returns>Its decision, its refusal, or that it waits in the queue; then the handler learns the rest.</returns>
@@ -110,6 +120,19 @@ public sealed class Wall : IDisposable
     }
 
     /// <summary>
+    /// SHA-256 over the state (<see cref="PlaneState.Digest"/>) as the wall holds it; after <see cref="Drain"/> the one that a
+    /// replay of the ledger gives, as long as every decision could be recorded.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The wall has no ledger.</exception>
+    public Hash256 ComputeStateDigest()
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        return _core.Snapshots is { } snapshots
+            ? StateDigest.Of(snapshots.State)
+            : throw new InvalidOperationException("Only the state of a wall with a ledger has a digest.");
+    }
+
+    /// <summary>
     /// Decides everything that waits, signs the last checkpoint and closes the ledger. A wall whose ledger failed before
     /// (<see cref="Fault"/>) only lets go of it.
     /// </summary>
@@ -123,7 +146,7 @@ public sealed class Wall : IDisposable
 
         try
         {
-            Drain();
+            Run(new WallCommand { Kind = CommandKind.Close });
             if (Fault is null)
             {
                 _core.Ledger?.Close();
@@ -170,7 +193,8 @@ public sealed class Wall : IDisposable
 /// <param name="Appended">Written: survives kill -9.</param>
 /// <param name="Durable">Synced: survives a power cut.</param>
 /// <param name="Signed">Covered by the published checkpoint.</param>
-public readonly record struct LedgerSizes(ulong Appended, ulong Durable, ulong Signed)
+/// <param name="Witnessed">Covered by a checkpoint that enough witnesses cosigned since the wall was opened; 0 without witnesses.</param>
+public readonly record struct LedgerSizes(ulong Appended, ulong Durable, ulong Signed, ulong Witnessed = 0)
 {
     internal static LedgerSizes Of(LedgerWriter? ledger) =>
         ledger is null ? default : new LedgerSizes(ledger.AppendedSize, ledger.DurableSize, ledger.SignedSize);

@@ -4,18 +4,19 @@ namespace Floodwall.Pipeline;
 
 /// <summary>
 /// The stages of one wall, put together from its options: what the synchronous wall and the pipeline share. Opening a ledger
-/// again brings its vocabulary back before any policy is made.
+/// again brings its state back before any policy is made.
 /// </summary>
 internal sealed class WallCore : IDisposable
 {
     private WallCore(
-        Vocabulary vocabulary, Intake intake, GateStage gate, Registrar registrar, LedgerWriter? ledger)
+        Vocabulary vocabulary, Intake intake, GateStage gate, Registrar registrar, LedgerWriter? ledger, SnapshotWriter? snapshots)
     {
         Vocabulary = vocabulary;
         Intake = intake;
         Gate = gate;
         Registrar = registrar;
         Ledger = ledger;
+        Snapshots = snapshots;
     }
 
     public Vocabulary Vocabulary { get; }
@@ -28,11 +29,19 @@ internal sealed class WallCore : IDisposable
 
     public LedgerWriter? Ledger { get; }
 
+    /// <summary>Writes the state down; null without a ledger.</summary>
+    public SnapshotWriter? Snapshots { get; }
+
+    /// <summary>What an existing ledger brought back; null without a ledger.</summary>
+    public ResumeReport? Resumed { get; private init; }
+
     public static WallCore Open(WallOptions options, IAcknowledger? acknowledger)
     {
         if (options.Ledger is null)
         {
-            return Assemble(options, ledger: null, new RecordedVocabulary(), acknowledger);
+            return options.Witness is null
+                ? WithoutLedger(options, acknowledger)
+                : throw new ArgumentException("A wall with WallOptions.Witness needs WallOptions.Ledger: its checkpoints are what is witnessed.", nameof(options));
         }
 
         if (options.Signer is null)
@@ -43,7 +52,7 @@ internal sealed class WallCore : IDisposable
         LedgerWriter ledger = LedgerWriter.Open(options.Ledger, options.Signer);
         try
         {
-            return Assemble(options, ledger, Recall(ledger, options.Ledger.Directory), acknowledger);
+            return WithLedger(options, ledger, acknowledger);
         }
         catch
         {
@@ -52,46 +61,62 @@ internal sealed class WallCore : IDisposable
         }
     }
 
-    public void Dispose() => Ledger?.Dispose();
-
-    private static WallCore Assemble(
-        WallOptions options, LedgerWriter? ledger, RecordedVocabulary recorded, IAcknowledger? acknowledger)
+    public void Dispose()
     {
-        Vocabulary vocabulary = recorded.ToVocabulary(options.SymbolCapacity);
-        GateStage gate = new(options.Policies(vocabulary), vocabulary.Rules);
-        RecordingStage? recording = null;
-        if (ledger is not null)
-        {
-            recording = new RecordingStage(ledger, recorded, vocabulary, options.Refusals);
-            recording.Settings(SettingsEntry.Of(options.Admission, options.Refusals, gate.Count));
-        }
-
-        RefusalRecording refusals = ledger is null ? RefusalRecording.None : options.Refusals;
-        return new WallCore(
-            vocabulary,
-            new Intake(options.Admission, vocabulary.Symbols.Capacity, refusals),
-            gate,
-            new Registrar(recording, options.Handler, acknowledger, vocabulary.Rules),
-            ledger);
+        Ledger?.Dispose();
+        Snapshots?.Dispose();
     }
 
-    private static RecordedVocabulary Recall(LedgerWriter ledger, string directory)
+    private static WallCore WithoutLedger(WallOptions options, IAcknowledger? acknowledger)
     {
-        RecordedVocabulary recorded = new();
-        using EntryCursor cursor = LedgerReader.Open(directory).ReadFrom(0);
-        for (ulong index = 0; index < ledger.AppendedSize; index++)
-        {
-            if (!cursor.MoveNext())
-            {
-                throw new LedgerCorruptException($"{directory}: entry {index} cannot be read back: {cursor.Problem ?? "the log ends"}.", index);
-            }
+        Vocabulary vocabulary = new(options.SymbolCapacity);
+        return new WallCore(
+            vocabulary,
+            new Intake(options.Admission, vocabulary.Symbols.Capacity, RefusalRecording.None),
+            new GateStage(options.Policies(vocabulary), vocabulary.Rules),
+            new Registrar(recording: null, options.Handler, acknowledger, vocabulary.Rules),
+            ledger: null,
+            snapshots: null);
+    }
 
-            if (recorded.Observe(cursor.Current.Kind, cursor.Current.Payload) is { } fault)
-            {
-                throw new LedgerCorruptException($"{directory}: entry {index}: {fault}.", index);
-            }
+    private static WallCore WithLedger(WallOptions options, LedgerWriter ledger, IAcknowledger? acknowledger)
+    {
+        (PlaneReplay replay, ResumeReport resumed) = LedgerReplay.Resume(options.Ledger!.Directory, ledger.AppendedSize);
+        PlaneState state = replay.State;
+        Vocabulary vocabulary = state.Names.ToVocabulary(options.SymbolCapacity);
+        GateStage gate = new(options.Policies(vocabulary), vocabulary.Rules);
+        RecordingStage recording = new(ledger, state.Names, vocabulary, options.Refusals);
+
+        // From here on the state is what a replay has behind these entries.
+        SettingsEntry settings = SettingsEntry.Of(options.Admission, options.Refusals, gate.Count);
+        recording.Settings(settings);
+        byte[] composition = Compose(gate);
+        if (!state.Gate.SequenceEqual(composition))
+        {
+            PartWriter parts = new(recording);
+            parts.Begin(WallEntryKinds.Gate);
+            parts.Write(composition);
+            parts.End();
         }
 
-        return recorded;
+        state.Adopt(settings);
+        Registrar registrar = new(recording, options.Handler, acknowledger, vocabulary.Rules);
+        registrar.Restore(state);
+        SnapshotCadence cadence = new(options.Snapshots.EveryEntries, replay.SinceSnapshot, replay.LastSnapshotBytes);
+        Intake intake = new(options.Admission, vocabulary.Symbols.Capacity, options.Refusals, cadence, state);
+        LiveState live = new(intake, registrar, recording, settings, composition);
+        return new WallCore(vocabulary, intake, gate, registrar, ledger, new SnapshotWriter(recording, registrar, live))
+        {
+            Resumed = resumed,
+        };
+    }
+
+    // A composition too long to be recorded counts as policies that nobody described.
+    private static byte[] Compose(GateStage gate)
+    {
+        IReadOnlyList<PolicyText> texts = GateComposition.Of(gate.Policies);
+        return GateComposition.Encode(texts)
+            ?? GateComposition.Encode([.. texts.Select((_, i) => new PolicyText(false, gate.Policies[i].GetType().Name))])
+            ?? GateComposition.Encode([])!;
     }
 }

@@ -1,6 +1,9 @@
 namespace Floodwall.Pipeline;
 
-/// <summary>A wall's counters at one moment. Sums over its life since it was opened.</summary>
+/// <summary>
+/// A wall's counters at one moment: sums over its ledger's life, as far as that holds them. What no ledger records counts since the
+/// wall was opened: <see cref="LedgerUnavailable"/>, <see cref="HandlerFaults"/>, and refusals that are not to be recorded.
+/// </summary>
 public sealed record WallCounters
 {
     /// <summary>Decided as Admit.</summary>

@@ -26,6 +26,19 @@ public sealed class WallOptions
     /// <summary>When checkpoints are signed.</summary>
     public CheckpointSettings Checkpoints { get; init; } = new();
 
+    /// <summary>
+    /// Has published checkpoints cosigned, on a thread of its own; null for none: then nobody can wait for
+    /// <see cref="AckTier.Witnessed"/>. Requires <see cref="Ledger"/>. The pipeline calls it; the synchronous wall, which has no threads,
+    /// does without. The wall does not dispose it.
+    /// </summary>
+    public ICheckpointWitness? Witness { get; init; }
+
+    /// <summary>When checkpoints are witnessed.</summary>
+    public WitnessSettings Witnessing { get; init; } = new();
+
+    /// <summary>When the state is written into the ledger, so that opening it again reads only what came since.</summary>
+    public SnapshotSettings Snapshots { get; init; } = new();
+
     /// <summary>The most names over the ledger's life, see <see cref="SymbolTable"/>.</summary>
     public int SymbolCapacity { get; init; } = SymbolTable.DefaultCapacity;
 
@@ -53,4 +66,27 @@ public sealed class CheckpointSettings
 
     /// <summary>Time until what was appended is signed. The synchronous wall has no clock and does without.</summary>
     public TimeSpan Interval { get; }
+}
+
+/// <summary>When published checkpoints go to the witnesses: always the latest, one at a time.</summary>
+public sealed class WitnessSettings
+{
+    /// <param name="interval">The least time between two attempts, 0 to 1 day; 1 s when null. Failed attempts wait longer each time, up to a minute.</param>
+    /// <param name="closing">How long closing waits for a last attempt, 0 (none is made) to 1 hour; 5 s when null.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
+    public WitnessSettings(TimeSpan? interval = null, TimeSpan? closing = null)
+    {
+        Interval = interval ?? TimeSpan.FromSeconds(1);
+        Closing = closing ?? TimeSpan.FromSeconds(5);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Interval, TimeSpan.Zero, nameof(interval));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Interval, TimeSpan.FromDays(1), nameof(interval));
+        ArgumentOutOfRangeException.ThrowIfLessThan(Closing, TimeSpan.Zero, nameof(closing));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Closing, TimeSpan.FromHours(1), nameof(closing));
+    }
+
+    /// <summary>The least time between two attempts.</summary>
+    public TimeSpan Interval { get; }
+
+    /// <summary>How long closing waits for a last attempt.</summary>
+    public TimeSpan Closing { get; }
 }

@@ -29,7 +29,8 @@ internal static class TestWall
         RefusalRecording refusals = RefusalRecording.CountPerTick,
         IDecisionHandler? handler = null,
         Func<Vocabulary, IEnumerable<IPolicy>>? policies = null,
-        CheckpointSettings? checkpoints = null) => new()
+        CheckpointSettings? checkpoints = null,
+        SnapshotSettings? snapshots = null) => new()
         {
             Admission = admission ?? AdmissionSettings.Unlimited,
             Refusals = refusals,
@@ -39,6 +40,7 @@ internal static class TestWall
             SymbolCapacity = 4096,
             Handler = handler,
             Checkpoints = checkpoints ?? new CheckpointSettings(),
+            Snapshots = snapshots ?? new SnapshotSettings(),
         };
 
     public static IEnumerable<IPolicy> SeedPolicies(Vocabulary vocabulary) =>

@@ -11,6 +11,32 @@ internal static class CommonOptions
 
     public static Argument<string> LedgerDirectory() => new("DIR") { Description = "The ledger's folder." };
 
+    /// <summary>The most threads that check a ledger.</summary>
+    private const int WalkThreads = 48;
+
+    /// <summary>How many threads check a ledger.</summary>
+    public static Option<int?> Threads() => Number<int>("--threads", "Threads that check the ledger, 1 to 48; one for each core when absent.", 1, WalkThreads);
+
+    /// <summary>The private key in force.</summary>
+    public static Option<string?> Key(string name, string description) => new(name) { HelpName = "FILE", Description = description };
+
+    /// <summary>A command that changes a ledger's files is told in so many words whether it shall.</summary>
+    public static (Option<bool> DryRun, Option<bool> Apply) DryRunOrApply(Command command)
+    {
+        Option<bool> dryRun = new("--dry-run") { Description = "Say what would be done, and change nothing." };
+        Option<bool> apply = new("--apply") { Description = "Do it." };
+        command.Options.Add(dryRun);
+        command.Options.Add(apply);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(dryRun) == result.GetValue(apply))
+            {
+                result.AddError("Say either --dry-run or --apply.");
+            }
+        });
+        return (dryRun, apply);
+    }
+
     /// <summary>What commands that make something for others to check say of <see cref="TrustedKeys"/>.</summary>
     public const string DeclaredKeyServes = "Without one the key that the ledger names itself serves.";
 

@@ -50,7 +50,7 @@ internal static class DemoCommand
         using (pipeline)
         {
             Keys.PublishVerifierKey(paths, signer);
-            foreach (Intent intent in DemoFlood.Generate(pipeline.Vocabulary.Symbols))
+            foreach (Intent intent in DemoFlood.Generate(pipeline.Vocabulary.Symbols, DemoFlood.FirstTick(pipeline.Resumed!)))
             {
                 pipeline.Submit(in intent);
             }
@@ -85,6 +85,7 @@ internal static class DemoCommand
         output.WriteLine("Look at it, or damage it and see what verify says:");
         output.WriteLine($"  {Self()} dump {paths.Directory} --count 12");
         output.WriteLine($"  {Self()} verify {paths.Directory} --vkey {signer.VerifierKey}");
+        output.WriteLine($"  {Self()} replay {paths.Directory}");
         return VerifyCommand.CodeOf(report.Status);
     }
 

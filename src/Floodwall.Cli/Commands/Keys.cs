@@ -8,7 +8,7 @@ internal static class Keys
 {
     /// <summary>A new key.</summary>
     /// <exception cref="UsageException">The name cannot be a key's.</exception>
-    public static Ed25519Signer Generate(string origin)
+    public static Ed25519Signer Generate(string origin, string option = "--origin")
     {
         try
         {
@@ -16,7 +16,7 @@ internal static class Keys
         }
         catch (ArgumentException exception)
         {
-            throw new UsageException($"--origin '{origin}': {exception.Message.Split(" (Parameter", 2)[0]}");
+            throw new UsageException($"{option} '{origin}': {exception.Message.Split(" (Parameter", 2)[0]}");
         }
     }
 
@@ -61,17 +61,17 @@ internal static class Keys
         }
     }
 
-    /// <summary>Reads <c>--vkey</c>: the key itself, or @FILE with one key a line; empty lines and # comments are skipped.</summary>
+    /// <summary>Reads <c>--vkey</c>, or another option of its kind: the key itself, or @FILE with one key a line; empty lines and # comments are skipped.</summary>
     /// <exception cref="UsageException">A key is malformed, or a file names none.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public static IReadOnlyList<VerifierKey> Trusted(IEnumerable<string> options)
+    public static IReadOnlyList<VerifierKey> Trusted(IEnumerable<string> options, string name = "--vkey")
     {
         List<VerifierKey> keys = [];
         foreach (string option in options)
         {
             if (!option.StartsWith('@'))
             {
-                keys.Add(Parse(option, "--vkey"));
+                keys.Add(Parse(option, name));
                 continue;
             }
 

@@ -95,6 +95,11 @@ internal static class RunCommand
         Description = "The environment of every change that states none.",
     };
 
+    private static readonly Option<bool> MissingHighWater = new("--allow-missing-high-water")
+    {
+        Description = "Open a ledger whose state folder is lost or was left behind. Only where no newer copy of the ledger can exist.",
+    };
+
     private static readonly Option<bool> Json = CommonOptions.Json();
 
     public static Command Create()
@@ -104,7 +109,7 @@ internal static class RunCommand
             "Decide every change in Terraform plans, Kubernetes audit logs, admission reviews or native intents, and record it.")
         {
             Files, Format, Ledger, Key, Origin, Allow, Burst, Refill, Capacity, Release, Refusals, Decisions, OnErrorOption, Agent,
-            Derive, Blast, PriorityOption, Topic, EnvironmentOption, Json,
+            Derive, Blast, PriorityOption, Topic, EnvironmentOption, MissingHighWater, Json,
         };
         command.SetAction(parsed =>
         {
@@ -137,6 +142,7 @@ internal static class RunCommand
                 _ => RefusalRecording.CountPerTick,
             },
             Decisions = parsed.GetValue(Decisions),
+            AllowMissingHighWater = parsed.GetValue(MissingHighWater),
             Json = parsed.GetValue(Json),
             Input = new ReadOptions
             {

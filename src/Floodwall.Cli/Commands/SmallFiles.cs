@@ -59,4 +59,31 @@ internal static class SmallFiles
             _ => throw new InputException(position, $"this checkpoint is not what was signed: {opened.Error}"),
         };
     }
+
+    /// <summary>
+    /// The high-water mark of a ledger's state folder; null where there is none, or where it is signed by a key that is not among the
+    /// trusted ones, as after a rotation.
+    /// </summary>
+    /// <exception cref="InputException">It is required and absent.</exception>
+    /// <exception cref="LedgerCorruptException">It is no signed checkpoint, or a trusted key's signature in it fails.</exception>
+    public static Checkpoint? TryReadHighWater(LedgerPaths paths, bool required, IReadOnlyList<VerifierKey> trusted)
+    {
+        if (!File.Exists(paths.HighWater))
+        {
+            return required ? throw new InputException(new SourcePosition(paths.HighWater, 0), "no such file; a high-water mark was expected") : null;
+        }
+
+        try
+        {
+            return ReadCheckpoint(paths.HighWater, trusted);
+        }
+        catch (LedgerKeyException)
+        {
+            return null;
+        }
+        catch (InputException exception)
+        {
+            throw new LedgerCorruptException($"the high-water mark is damaged: {exception.Message}", exception);
+        }
+    }
 }

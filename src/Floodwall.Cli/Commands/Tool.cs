@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Floodwall.Cli.Commands.Witnessing;
 using Floodwall.Cli.Formats;
 using Floodwall.Ledger;
 using Floodwall.Pipeline;
@@ -15,15 +16,16 @@ internal static class Tool
         Agents submit changes as intents; the wall limits their rate, orders them, judges them by policy, and records every
         decision in a signed ledger that anyone can verify offline.
 
-        Exit codes: 0 good, 1 integrity failure, 2 usage, input or file trouble, 3 fork or rollback, 4 no trusted key.
+        Exit codes: 0 good, 1 integrity failure, 2 usage, input or file trouble, 3 fork or rollback, 4 no trusted key or too few witnesses.
         """;
 
     /// <summary>Runs one command line.</summary>
     /// <param name="args">The arguments, without the program's name.</param>
     /// <param name="output">What was asked for goes here.</param>
     /// <param name="error">Messages and progress go here.</param>
+    /// <param name="cancellation">Ends commands that run until they are told to stop, as Ctrl-C does.</param>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
-    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellation = default)
     {
         RootCommand root = new(About)
         {
@@ -31,12 +33,18 @@ internal static class Tool
             RunCommand.Create(),
             VerifyCommand.Create(),
             DumpCommand.Create(),
+            ReplayCommand.Create(),
             KeygenCommand.Create(),
+            KeysCommand.Create(),
+            FsckCommand.Create(),
+            RepairCommand.Create(),
+            PruneCommand.Create(),
             CheckpointCommand.Create(),
             ProveCommand.Create(),
             VerifyProofCommand.Create(),
             ConsistencyCommand.Create(),
             ExportCommand.Create(),
+            WitnessCommand.Create(),
         };
 
         // No response files: an argument that begins with @ is the command's own, as in --vkey @FILE.
@@ -61,7 +69,7 @@ internal static class Tool
                 Output = output,
                 Error = error,
             };
-            return await parsed.InvokeAsync(configuration).ConfigureAwait(false);
+            return await parsed.InvokeAsync(configuration, cancellation).ConfigureAwait(false);
         }
         catch (Exception exception) when (Explain(exception) is not null)
         {
@@ -79,7 +87,7 @@ internal static class Tool
     private static (int Code, string Message)? Explain(Exception exception) => exception switch
     {
         InputException => (ExitCodes.UsageOrIo, exception.Message),
-        LedgerCorruptException => (ExitCodes.IntegrityFailure, exception.Message),
+        LedgerCorruptException or CosignatureException => (ExitCodes.IntegrityFailure, exception.Message),
         LedgerForkException => (ExitCodes.ForkOrRollback, exception.Message),
         LedgerKeyException => (ExitCodes.NoTrustedKey, exception.Message),
         LedgerException or IOException or UnauthorizedAccessException or InvalidDataException or SymbolTableFullException =>

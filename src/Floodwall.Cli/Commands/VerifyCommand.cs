@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
 using Floodwall.Cli.Output;
 using Floodwall.Crypto;
@@ -20,17 +19,33 @@ internal static class VerifyCommand
             HelpName = "CHECKPOINT",
             Description = "A checkpoint you kept, which the ledger must continue: exit code 3 where it was rolled back or rewritten.",
         };
+        Option<string?> policy = new("--policy")
+        {
+            HelpName = "FILE",
+            Description = "A trust policy (C2SP tlog-policy): its logs are trusted keys, and its quorum of witnesses must have cosigned "
+                + "a checkpoint that the ledger continues, or the exit code is 4.",
+        };
+        Option<string?> state = new("--state")
+        {
+            HelpName = "DIR",
+            Description = "The ledger's state folder, whose high-water mark the ledger must reach: exit code 3 where it does not. "
+                + "DIR.state beside the ledger when absent; not needed where it is not at hand.",
+        };
+        Option<int?> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json();
         Command command = new(
             "verify",
             "Check every entry, the hash chain, the Merkle tree and the checkpoint's signature. Reads the ledger's folder only.")
         {
-            directory, keys, pinned, json,
+            directory, keys, pinned, policy, state, threads, json,
         };
         command.SetAction(parsed => Run(
             parsed.GetRequiredValue(directory),
             Keys.Trusted(parsed.GetValue(keys) ?? []),
             parsed.GetValue(pinned),
+            parsed.GetValue(policy) is { } file ? Policies.Read(file) : null,
+            parsed.GetValue(state),
+            parsed.GetValue(threads) ?? 0,
             parsed.GetValue(json),
             parsed.InvocationConfiguration.Output,
             parsed.InvocationConfiguration.Error));
@@ -60,19 +75,32 @@ internal static class VerifyCommand
     };
 
     private static int Run(
-        string directory, IReadOnlyList<VerifierKey> trusted, string? pinnedFile, bool json, TextWriter output, TextWriter error)
+        string directory,
+        IReadOnlyList<VerifierKey> trusted,
+        string? pinnedFile,
+        TrustPolicy? policy,
+        string? state,
+        int threads,
+        bool json,
+        TextWriter output,
+        TextWriter error)
     {
+        PolicyVerdict? verdict = null;
+        if (policy is not null)
+        {
+            trusted = [.. trusted, .. policy.Logs.Select(log => log.Key)];
+
+            // Before the ledger is read, so that what is cosigned is in it by then, also while a writer is at work.
+            verdict = WitnessStore.Judge(directory, policy, trusted);
+        }
+
         Checkpoint? pinned = pinnedFile is null ? null : SmallFiles.ReadCheckpoint(pinnedFile, trusted);
-        ProgressLine progress = ProgressLine.For(error);
-        long start = Stopwatch.GetTimestamp();
+        CheckingProgress progress = new(error);
         VerificationReport report = LedgerVerifier.Verify(directory, trusted, new VerifyOptions
         {
-            Pinned = pinned is null ? null : new TreeHead(pinned.Size, pinned.Root),
-            Progress = entries => progress.Report(() =>
-            {
-                double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-                return string.Create(CultureInfo.InvariantCulture, $"{entries:N0} entries checked, {entries / seconds / 1e6:F1} M/s");
-            }),
+            Pinned = [.. Pins(directory, state, trusted, pinned, verdict)],
+            Threads = threads,
+            Progress = progress.Report,
         });
         progress.Clear();
         if (pinned is not null && report.Origin is { } origin && origin != pinned.Origin)
@@ -82,23 +110,61 @@ internal static class VerifyCommand
 
         if (json)
         {
-            PrintJson(report, output);
+            PrintJson(report, verdict, output);
         }
         else
         {
-            Print(report, output);
+            Print(report, verdict, output);
         }
 
-        return CodeOf(report.Status);
+        return CodeOf(report, verdict);
     }
 
-    private static void Print(VerificationReport report, TextWriter output)
+    private static int CodeOf(VerificationReport report, PolicyVerdict? verdict) =>
+        report.Status == VerificationStatus.Good && verdict is not null ? Policies.CodeOf(verdict) : CodeOf(report.Status);
+
+    // What the ledger must continue: the caller's checkpoint, the one that witnesses cosigned, and the high-water mark.
+    private static IEnumerable<TreeHead> Pins(
+        string directory, string? state, IReadOnlyList<VerifierKey> trusted, Checkpoint? pinned, PolicyVerdict? verdict)
+    {
+        if (pinned is not null)
+        {
+            yield return new TreeHead(pinned.Size, pinned.Root);
+        }
+
+        if (verdict is { IsMet: true, Checkpoint: { } cosigned })
+        {
+            yield return new TreeHead(cosigned.Size, cosigned.Root);
+        }
+
+        if (SmallFiles.TryReadHighWater(new LedgerPaths(directory, state), required: state is not null, trusted) is { } mark)
+        {
+            yield return new TreeHead(mark.Size, mark.Root);
+        }
+    }
+
+    private static void Print(VerificationReport report, PolicyVerdict? verdict, TextWriter output)
     {
         output.WriteLine(Describe(report));
+        if (verdict is not null)
+        {
+            output.WriteLine(Policies.Describe(verdict));
+        }
+
         if (report.FirstBadEntry is { } bad)
         {
             string range = report.LastBadEntry is { } last && last != bad ? $" to {last}" : "";
             output.WriteLine($"first bad entry: {bad}{range}");
+        }
+
+        if (report.PrunedSize > 0)
+        {
+            output.WriteLine($"entries 0 to {report.PrunedSize - 1} pruned, vouched for by the frontier");
+        }
+
+        if (report.KeyInForce is { } key && key != report.DeclaredKey)
+        {
+            output.WriteLine($"key in force: {key}, handed over to since {report.DeclaredKey}");
         }
 
         if (report.AppendedSize > report.SignedSize)
@@ -117,7 +183,7 @@ internal static class VerifyCommand
         }
     }
 
-    private static void PrintJson(VerificationReport report, TextWriter output) => JsonResult.WriteLine(output, JsonResult.Indented, json =>
+    private static void PrintJson(VerificationReport report, PolicyVerdict? verdict, TextWriter output) => JsonResult.WriteLine(output, JsonResult.Indented, json =>
     {
         json.WriteString("status", report.Status switch
         {
@@ -127,13 +193,15 @@ internal static class VerifyCommand
             VerificationStatus.NoTrustedKey => "no-trusted-key",
             _ => "unreadable",
         });
-        json.WriteNumber("exit_code", CodeOf(report.Status));
+        json.WriteNumber("exit_code", CodeOf(report, verdict));
         json.WriteString("message", report.Message);
         json.WriteNumber("signed", report.SignedSize);
         json.WriteNumber("appended", report.AppendedSize);
+        json.WriteNumber("pruned", report.PrunedSize);
         WriteOptional("root", report.Root?.ToBase64());
         WriteOptional("origin", report.Origin);
         WriteOptional("declared_key", report.DeclaredKey);
+        WriteOptional("key_in_force", report.KeyInForce);
         WriteOptional("unsigned_tail", report.UnsignedTail);
         json.WriteStartArray("signed_by");
         foreach (string name in report.KeyNames)
@@ -142,6 +210,11 @@ internal static class VerifyCommand
         }
 
         json.WriteEndArray();
+        if (verdict is not null)
+        {
+            Policies.WriteJson(json, verdict);
+        }
+
         if (report.FirstBadEntry is { } first)
         {
             json.WriteNumber("first_bad_entry", first);

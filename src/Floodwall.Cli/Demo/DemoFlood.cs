@@ -29,8 +29,15 @@ internal static class DemoFlood
         new ResourceAllowlist(vocabulary, Allowed),
     ];
 
+    /// <summary>
+    /// The first tick on a ledger that is there already: late enough for every bucket to be full again, so that the flood meets the
+    /// same wall.
+    /// </summary>
+    public static ulong FirstTick(ResumeReport resumed) =>
+        resumed.Agents == 0 ? 0 : resumed.Clock + (ulong)(Admission.BurstUnits / Admission.RefillUnits);
+
     /// <summary>The intents in order.</summary>
-    public static IEnumerable<Intent> Generate(SymbolTable symbols)
+    public static IEnumerable<Intent> Generate(SymbolTable symbols, ulong firstTick = 0)
     {
         Symbol[] agents = [.. Agents.Select(name => symbols.Intern(name))];
         Symbol[] resources = [.. Resources.Select(name => symbols.Intern(name))];
@@ -38,7 +45,7 @@ internal static class DemoFlood
         for (int i = 0; i < Intents; i++)
         {
             // The order of the draws is part of the flood.
-            Intent intent = new() { Id = (ulong)i, SubmittedTick = (ulong)(i / IntentsPerTick) };
+            Intent intent = new() { Id = (ulong)i, SubmittedTick = firstTick + (ulong)(i / IntentsPerTick) };
             intent.Agent = agents[random.Below(5)];
             intent.Resource = resources[random.Below(5)];
             intent.BlastRadius = random.Below(10) switch

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 using Floodwall.Cli.Output;
@@ -66,6 +67,15 @@ internal sealed class EntryPrinter
                 json.WriteNumber("kept_entries", recovery.KeptEntries);
                 json.WriteString("side_file", recovery.SideFile);
                 return null;
+            case EntryKinds.Key:
+                json.WriteString("kind", "key");
+                if (!KeyEntry.TryDecode(payload, out KeyEntry? handover, out fault))
+                {
+                    return fault;
+                }
+
+                json.WriteString("new_key", handover.NewKey.ToString());
+                return null;
             case WallEntryKinds.Symbol:
                 json.WriteString("kind", "symbol");
                 fault = SymbolEntry.Read(payload, out Symbol symbol, out string name);
@@ -105,6 +115,21 @@ internal sealed class EntryPrinter
                 json.WriteNumber("rate-limited", count.RateLimited);
                 json.WriteNumber("agent-table-full", count.AgentTableFull);
                 return fault;
+            case WallEntryKinds.Snapshot:
+                json.WriteString("kind", "snapshot-part");
+                return Part(json, payload);
+            case WallEntryKinds.Gate:
+                json.WriteString("kind", "gate-part");
+                return Part(json, payload);
+            case WallEntryKinds.Clock:
+                json.WriteString("kind", "clock");
+                if (payload.Length != sizeof(ulong))
+                {
+                    return $"a clock has {payload.Length} bytes, expected {sizeof(ulong)}";
+                }
+
+                json.WriteNumber("tick", BinaryPrimitives.ReadUInt64LittleEndian(payload));
+                return null;
             default:
                 json.WriteNumber("kind", kind);
                 return "a kind that this version does not know";
@@ -121,6 +146,21 @@ internal sealed class EntryPrinter
         json.WriteString("origin", genesis.Origin);
         json.WriteString("vkey", genesis.Key.ToString());
         json.WriteNumber("segment_bytes", genesis.SegmentBytes);
+        return null;
+    }
+
+    // u8 flags, u32 number of the part; see docs/replay.md.
+    private static string? Part(Utf8JsonWriter json, ReadOnlySpan<byte> payload)
+    {
+        const int HeaderBytes = 5;
+        if (payload.Length < HeaderBytes)
+        {
+            return $"a part has {payload.Length} bytes, expected at least {HeaderBytes}";
+        }
+
+        json.WriteNumber("part", BinaryPrimitives.ReadUInt32LittleEndian(payload[1..]));
+        json.WriteBoolean("last", (payload[0] & 2) != 0);
+        json.WriteNumber("content_bytes", payload.Length - HeaderBytes);
         return null;
     }
 
@@ -155,6 +195,13 @@ internal sealed class EntryPrinter
         IntentJson.Write(json, record.Intent, _names);
         json.WriteNumber("admitted_tick", record.AdmittedTick);
         json.WriteNumber("decided_tick", record.DecidedTick);
+        json.WriteString("passage", record.Passage switch
+        {
+            Passage.Straight => "straight",
+            Passage.Released => "released",
+            Passage.Drained => "drained",
+            _ => "not-admitted",
+        });
         IntentJson.WriteVerdict(json, record.Verdict, record.Intent, _names);
         return null;
     }

@@ -24,6 +24,8 @@ internal sealed record RunRequest
     /// <summary>Where decisions go as JSON lines; - for standard output, null for nowhere.</summary>
     public string? Decisions { get; init; }
 
+    public bool AllowMissingHighWater { get; init; }
+
     public bool Json { get; init; }
 
     public required ReadOptions Input { get; init; }

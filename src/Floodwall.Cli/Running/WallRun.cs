@@ -26,7 +26,7 @@ internal static class WallRun
             Admission = request.Admission,
             Refusals = request.Refusals,
             Policies = vocabulary => Policies(vocabulary, request.Allowed),
-            Ledger = new LedgerOptions { Directory = request.Ledger },
+            Ledger = new LedgerOptions { Directory = request.Ledger, AllowMissingHighWater = request.AllowMissingHighWater },
             Signer = signer,
             Handler = handlers,
         });

@@ -62,6 +62,15 @@ internal abstract class BundleEngine
     /// <summary>Root above 256 framed entries.</summary>
     public abstract Hash256 HashFull(ReadOnlySpan<byte> bundle, ReadOnlySpan<MessageFrame> frames);
 
+    /// <summary>Hashes a full bundle as far as it fills vectors of its own, and keeps the rest for <see cref="FinishBatch"/>.</summary>
+    /// <param name="slot">0 to <see cref="BundleHasher.BatchSize"/> − 1.</param>
+    /// <param name="bundle">The framed entries; not needed any more after the call.</param>
+    /// <param name="frames">Its 256 frames.</param>
+    public abstract void AddToBatch(int slot, ReadOnlySpan<byte> bundle, ReadOnlySpan<MessageFrame> frames);
+
+    /// <summary>The roots of the bundles in the first slots, as many as <paramref name="roots"/> has elements.</summary>
+    public abstract void FinishBatch(Span<Hash256> roots);
+
     /// <summary>
     /// Folds a row of hashes to its root, one node after the other. Pairing neighbours and carrying an odd last hash up
     /// unchanged gives the same tree as RFC 6962's recursive split.
@@ -99,6 +108,7 @@ internal abstract class BundleEngine
 internal sealed class SerialBundleEngine : BundleEngine
 {
     private readonly Hash256[] _leaves = new Hash256[BundleHasher.MaxEntries];
+    private readonly Hash256[] _batch = new Hash256[BundleHasher.BatchSize];
 
     /// <inheritdoc/>
     public override void HashLeaves(ReadOnlySpan<byte> bundle, ReadOnlySpan<MessageFrame> frames, Span<Hash256> leaves)
@@ -118,4 +128,11 @@ internal sealed class SerialBundleEngine : BundleEngine
         HashLeaves(bundle, frames, _leaves);
         return FoldSerially(_leaves);
     }
+
+    /// <inheritdoc/>
+    public override void AddToBatch(int slot, ReadOnlySpan<byte> bundle, ReadOnlySpan<MessageFrame> frames) =>
+        _batch[slot] = HashFull(bundle, frames);
+
+    /// <inheritdoc/>
+    public override void FinishBatch(Span<Hash256> roots) => _batch.AsSpan(0, roots.Length).CopyTo(roots);
 }

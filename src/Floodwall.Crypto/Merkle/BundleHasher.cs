@@ -13,9 +13,13 @@ public sealed class BundleHasher
     /// <summary>Height of the subtree above a full bundle.</summary>
     public const int Height = 8;
 
+    /// <summary>The most bundles that a batch holds.</summary>
+    public const int BatchSize = 8;
+
     private readonly BundleEngine _engine;
     private readonly MessageFrame[] _frames = new MessageFrame[MaxEntries];
     private readonly Hash256[] _level = new Hash256[MaxEntries];
+    private int _waiting;
 
     /// <summary>A hasher on the widest vectors of this CPU.</summary>
     public BundleHasher()
@@ -78,5 +82,45 @@ public sealed class BundleHasher
     {
         bytes = BundleFraming.Parse(bundle, _frames);
         return _engine.HashFull(bundle, _frames);
+    }
+
+    /// <summary>
+    /// Adds a full bundle to the batch. The upper levels of its tree, too narrow to fill vectors by themselves, are hashed together
+    /// with those of the other bundles by <see cref="FinishBatch"/>. The bundle's bytes are not needed after the call.
+    /// </summary>
+    /// <param name="bundle">The framed entries; bytes behind the last are left alone.</param>
+    /// <returns>Bundles in the batch, 1 to <see cref="BatchSize"/>.</returns>
+    /// <exception cref="InvalidOperationException">The batch is full.</exception>
+    /// <exception cref="InvalidDataException">The framing runs past the end of <paramref name="bundle"/>; the batch is as before.</exception>
+    public int AddToBatch(ReadOnlySpan<byte> bundle)
+    {
+        if (_waiting == BatchSize)
+        {
+            throw new InvalidOperationException($"the batch holds {BatchSize} bundles already");
+        }
+
+        BundleFraming.Parse(bundle, _frames);
+        _engine.AddToBatch(_waiting, bundle, _frames);
+        return ++_waiting;
+    }
+
+    /// <summary>Writes the roots above the bundles of the batch, in the order in which they were added, and empties it.</summary>
+    /// <returns>How many.</returns>
+    /// <exception cref="ArgumentException"><paramref name="roots"/> is too short.</exception>
+    public int FinishBatch(Span<Hash256> roots)
+    {
+        int count = _waiting;
+        if (roots.Length < count)
+        {
+            throw new ArgumentException($"{count} roots do not fit {roots.Length}", nameof(roots));
+        }
+
+        if (count > 0)
+        {
+            _engine.FinishBatch(roots[..count]);
+            _waiting = 0;
+        }
+
+        return count;
     }
 }

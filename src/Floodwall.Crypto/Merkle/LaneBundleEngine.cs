@@ -10,6 +10,7 @@ internal sealed unsafe class LaneBundleEngine<TVector, TOps> : BundleEngine
 {
     private const int WordsPerState = 8;
     private const int Alignment = 64;
+    private const int BatchGroups = 2 * BundleHasher.BatchSize;
 
     // Below this many nodes the serial function is faster than a vector of mostly idle lanes.
     private static readonly int SerialBelow = (TOps.Lanes / 4) + 1;
@@ -18,14 +19,17 @@ internal sealed unsafe class LaneBundleEngine<TVector, TOps> : BundleEngine
     private readonly byte[] _memory;
     private readonly TVector* _states;
     private readonly Hash256* _hashes;
+    private readonly TVector* _batch;
 
     public LaneBundleEngine()
     {
         const int All = BundleHasher.MaxEntries * Hash256.Size;
-        _memory = GC.AllocateArray<byte>(All + All + Alignment, pinned: true);
+        int batch = BatchGroups * WordsPerState * sizeof(TVector);
+        _memory = GC.AllocateArray<byte>(All + All + batch + Alignment, pinned: true);
         nint start = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_memory));
         _states = (TVector*)((start + Alignment - 1) & ~(nint)(Alignment - 1));
         _hashes = (Hash256*)((byte*)_states + All);
+        _batch = (TVector*)((byte*)_hashes + All);
     }
 
     /// <inheritdoc/>
@@ -97,25 +101,7 @@ internal sealed unsafe class LaneBundleEngine<TVector, TOps> : BundleEngine
     /// <inheritdoc/>
     public override Hash256 HashFull(ReadOnlySpan<byte> bundle, ReadOnlySpan<MessageFrame> frames)
     {
-        int groups = BundleHasher.MaxEntries / TOps.Lanes;
-        fixed (byte* data = bundle)
-        fixed (MessageFrame* frame = frames)
-        {
-            for (int group = 0; group < groups; group += 2)
-            {
-                _hasher.HashLeafPair(data, bundle.Length, frame + (group * TOps.Lanes), _states + (group * WordsPerState));
-            }
-        }
-
-        // States stay word by word: neighbouring lanes are paired without moving digests back into a row.
-        for (; groups >= 4; groups /= 2)
-        {
-            for (int group = 0; group < groups; group += 4)
-            {
-                _hasher.HashNodePair(_states + (group * WordsPerState), _states + (group / 2 * WordsPerState));
-            }
-        }
-
+        HashToTwoGroups(bundle, frames, _states);
         _hasher.HashNodes(_states, _states + WordsPerState, _states);
 
         // One vector of nodes is left. Halving it once more leaves lanes idle but still beats the serial function.
@@ -128,5 +114,61 @@ internal sealed unsafe class LaneBundleEngine<TVector, TOps> : BundleEngine
 
         TOps.StoreHashes(_states, _hashes);
         return FoldSerially(new Span<Hash256>(_hashes, nodes));
+    }
+
+    /// <inheritdoc/>
+    public override void AddToBatch(int slot, ReadOnlySpan<byte> bundle, ReadOnlySpan<MessageFrame> frames) =>
+        HashToTwoGroups(bundle, frames, _batch + (2 * slot * WordsPerState));
+
+    /// <inheritdoc/>
+    public override void FinishBatch(Span<Hash256> roots)
+    {
+        // The bundles stand one behind the other, so they go up together as one row; slots that were not filled cost nothing more.
+        int perBundle = 2 * TOps.Lanes;
+        int groups = BatchGroups;
+        for (; groups >= 4 && perBundle > 1; groups /= 2, perBundle /= 2)
+        {
+            for (int group = 0; group < groups; group += 4)
+            {
+                _hasher.HashNodePair(_batch + (group * WordsPerState), _batch + (group / 2 * WordsPerState));
+            }
+        }
+
+        for (; perBundle > 1; groups = 1, perBundle /= 2)
+        {
+            _hasher.HashNodes(_batch, groups == 2 ? _batch + WordsPerState : _batch, _batch);
+        }
+
+        for (int group = 0; group < groups; group++)
+        {
+            TOps.StoreHashes(_batch + (group * WordsPerState), _hashes + (group * TOps.Lanes));
+        }
+
+        new ReadOnlySpan<Hash256>(_hashes, roots.Length).CopyTo(roots);
+    }
+
+    /// <summary>Hashes leaves and nodes of a full bundle until two groups of nodes are left; up to there every vector is full.</summary>
+    private void HashToTwoGroups(ReadOnlySpan<byte> bundle, ReadOnlySpan<MessageFrame> frames, TVector* result)
+    {
+        int groups = BundleHasher.MaxEntries / TOps.Lanes;
+        fixed (byte* data = bundle)
+        fixed (MessageFrame* frame = frames)
+        {
+            for (int group = 0; group < groups; group += 2)
+            {
+                _hasher.HashLeafPair(data, bundle.Length, frame + (group * TOps.Lanes), _states + (group * WordsPerState));
+            }
+        }
+
+        // States stay word by word: neighbouring lanes are paired without moving digests back into a row.
+        for (; groups > 4; groups /= 2)
+        {
+            for (int group = 0; group < groups; group += 4)
+            {
+                _hasher.HashNodePair(_states + (group * WordsPerState), _states + (group / 2 * WordsPerState));
+            }
+        }
+
+        _hasher.HashNodePair(_states, result);
     }
 }

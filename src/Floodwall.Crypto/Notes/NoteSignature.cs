@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Floodwall.Crypto;
 
 /// <summary>One signature line of a signed note: <c>— name base64(keyID ‖ signature)</c>.</summary>
@@ -18,6 +20,15 @@ public sealed class NoteSignature
 
     /// <summary>The bytes behind the key id; 64 for Ed25519, 72 for a timestamped cosignature, more for others.</summary>
     public ReadOnlyMemory<byte> Signature { get; }
+
+    /// <summary>The line as it stands in a note, with its newline.</summary>
+    public string ToLine()
+    {
+        byte[] signed = new byte[sizeof(uint) + Signature.Length];
+        BinaryPrimitives.WriteUInt32BigEndian(signed, KeyId);
+        Signature.Span.CopyTo(signed.AsSpan(sizeof(uint)));
+        return $"\u2014 {Name} {Convert.ToBase64String(signed)}\n";
+    }
 
     /// <summary>Whether name and key id are those of <paramref name="key"/>.</summary>
     public bool IsBy(VerifierKey key)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 
 namespace Floodwall.Crypto;
 
@@ -37,11 +38,44 @@ public sealed class SignedNote
         ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out SignedNote? note, [NotNullWhen(false)] out string? error) =>
         SignedNoteParser.TryParse(bytes, out note, out error);
 
+    /// <summary>
+    /// Parses signature lines alone, as a witness answers with. Never throws; on failure <paramref name="error"/> says what is wrong.
+    /// </summary>
+    public static bool TryParseSignatures(
+        ReadOnlySpan<byte> bytes,
+        [NotNullWhen(true)] out IReadOnlyList<NoteSignature>? signatures,
+        [NotNullWhen(false)] out string? error) =>
+        SignedNoteParser.TryParseSignatures(bytes, out signatures, out error);
+
     /// <summary>Parses the bytes of a note and verifies its signatures; malformed bytes give <see cref="NoteStatus.Malformed"/>.</summary>
     public static NoteVerification Open(ReadOnlySpan<byte> bytes, IReadOnlyList<VerifierKey> knownKeys) =>
         TryParse(bytes, out SignedNote? note, out string? error)
             ? note.Open(knownKeys)
             : new NoteVerification(NoteStatus.Malformed, null, [], error);
+
+    /// <summary>The same text under other signature lines, which are not looked at.</summary>
+    /// <exception cref="ArgumentException">There is no line, or there are more than <see cref="MaxSignatures"/>.</exception>
+    public SignedNote WithSignatures(IEnumerable<NoteSignature> signatures)
+    {
+        ArgumentNullException.ThrowIfNull(signatures);
+        NoteSignature[] lines = [.. signatures];
+        return lines.Length is > 0 and <= MaxSignatures
+            ? new SignedNote(_text, Text, lines)
+            : throw new ArgumentException($"a note has 1 to {MaxSignatures} signatures, got {lines.Length}", nameof(signatures));
+    }
+
+    /// <summary>The bytes that <see cref="TryParse"/> reads.</summary>
+    public byte[] ToBytes()
+    {
+        StringBuilder note = new(Text);
+        note.Append('\n');
+        foreach (NoteSignature signature in Signatures)
+        {
+            note.Append(signature.ToLine());
+        }
+
+        return Encoding.UTF8.GetBytes(note.ToString());
+    }
 
     /// <summary>
     /// Verifies every signature that names a known key (C2SP signed-note, "Signatures"). Unknown keys are ignored, also where

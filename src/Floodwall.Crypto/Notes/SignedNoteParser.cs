@@ -33,12 +33,28 @@ internal static class SignedNoteParser
         }
 
         ReadOnlySpan<byte> text = bytes[..(blank + 1)];
-        if (!TryParseSignatures(bytes[(blank + 2)..], out List<NoteSignature> signatures, out error))
+        if (!TryParseLines(bytes[(blank + 2)..], out List<NoteSignature> signatures, out error))
         {
             return false;
         }
 
         note = new SignedNote(text.ToArray(), Encoding.UTF8.GetString(text), signatures);
+        return true;
+    }
+
+    public static bool TryParseSignatures(
+        ReadOnlySpan<byte> bytes,
+        [NotNullWhen(true)] out IReadOnlyList<NoteSignature>? signatures,
+        [NotNullWhen(false)] out string? error)
+    {
+        signatures = null;
+        error = CheckBytes(bytes);
+        if (error is not null || !TryParseLines(bytes, out List<NoteSignature> lines, out error))
+        {
+            return false;
+        }
+
+        signatures = lines;
         return true;
     }
 
@@ -65,7 +81,7 @@ internal static class SignedNoteParser
         return bytes.IsEmpty || bytes[^1] != '\n' ? "note does not end in a newline" : null;
     }
 
-    private static bool TryParseSignatures(
+    private static bool TryParseLines(
         ReadOnlySpan<byte> lines, out List<NoteSignature> signatures, [NotNullWhen(false)] out string? error)
     {
         signatures = [];

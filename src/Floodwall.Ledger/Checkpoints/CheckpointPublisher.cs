@@ -87,6 +87,15 @@ public sealed class CheckpointPublisher : IDisposable
         }
     }
 
+    /// <summary>A publisher that goes on where this one stands, with another key; this one must not be used any more.</summary>
+    internal CheckpointPublisher Successor(ILedgerStorage storage, LedgerPaths paths, ISigner signer)
+    {
+        lock (_gate)
+        {
+            return new CheckpointPublisher(storage, paths, signer, _state, _segments, _signed, _published) { Durable = Durable, Signed = Signed };
+        }
+    }
+
     private void RefuseFork(TreeHead head)
     {
         if (head.Size < _signed.Size)

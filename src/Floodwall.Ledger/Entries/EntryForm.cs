@@ -43,6 +43,7 @@ internal static class EntryForm
         return index % LedgerLimits.EntriesPerBundle == 0 ? CheckLink(kind, payload, index / LedgerLimits.EntriesPerBundle) : kind switch
         {
             EntryKinds.Recovery => RecoveryEntry.TryDecode(payload) is null ? "the recovery entry is too short" : null,
+            EntryKinds.Key => KeyEntry.TryDecode(payload, out _, out string? malformed) ? null : malformed,
             EntryKinds.Genesis or EntryKinds.Link => $"an entry of kind 0x{kind:x2} does not belong here",
             _ => $"its kind 0x{kind:x2} is not known to format version {LedgerLimits.FormatVersion}",
         };

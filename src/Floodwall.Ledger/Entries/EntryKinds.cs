@@ -12,6 +12,6 @@ public static class EntryKinds
     /// <summary>Written after a damaged tail was cut off.</summary>
     public const byte Recovery = 0x03;
 
-    /// <summary>Reserved for key rotation; version 1 has no such entry.</summary>
+    /// <summary>Hands the ledger over to another key, signed by both; see <see cref="KeyEntry"/>.</summary>
     public const byte Key = 0x04;
 }

@@ -19,6 +19,7 @@ internal sealed class SubtreePass : ISubtreeReader
     // _peaks[h] is the root of the last complete subtree of 2^h leaves that has no right sibling yet.
     private readonly Hash256[] _peaks = new Hash256[MerkleFrontier.MaxPeaks];
     private Hash256? _hashed;
+    private ulong _pruned;
 
     private SubtreePass(SubtreeRequests requests, ulong size)
     {
@@ -32,7 +33,8 @@ internal sealed class SubtreePass : ISubtreeReader
     public static SubtreePass Run(BundleScanner scanner, ulong size, SubtreeRequests requests)
     {
         SubtreePass pass = new(requests, size);
-        ulong reached = 0;
+        ulong reached = scanner.Pruned?.Size ?? 0;
+        pass.TakeIn(scanner.Pruned);
         while (reached < size && scanner.Next())
         {
             pass.TakeIn(scanner);
@@ -46,13 +48,28 @@ internal sealed class SubtreePass : ISubtreeReader
     }
 
     /// <inheritdoc/>
-    public Hash256 ReadSubtree(int level, ulong index) => _found[new Subtree(level, index)];
+    /// <exception cref="InvalidDataException">It lies among pruned entries, of which nothing so small is left.</exception>
+    public Hash256 ReadSubtree(int level, ulong index) => _found.TryGetValue(new Subtree(level, index), out Hash256 root)
+        ? root
+        : throw new InvalidDataException(
+            $"what is asked for needs the hash above entries {index << level} to {((index + 1) << level) - 1} alone; they were pruned, and it went with them");
+
+    /// <summary>What is left of pruned entries.</summary>
+    private void TakeIn(PrunedPrefix? pruned)
+    {
+        foreach (PrunedItem item in pruned?.Items ?? [])
+        {
+            FoldedSubtree node = item.Node;
+            Append(node.Height, _pruned >> node.Height, node.Root);
+            _pruned += item.Leaves;
+        }
+    }
 
     private void TakeIn(BundleScanner scanner)
     {
-        if (scanner.Bundle > 0)
+        if (scanner.FirstIndex > _pruned)
         {
-            AppendBundle(scanner.Bundle - 1, LinkedRoot(scanner));
+            Append(BundleHasher.Height, scanner.Bundle - 1, LinkedRoot(scanner));
         }
 
         _hashed = null;
@@ -75,7 +92,7 @@ internal sealed class SubtreePass : ISubtreeReader
             _hashed = _hasher.Root(_leaves);
             if (!linked)
             {
-                AppendBundle(scanner.Bundle, _hashed.Value);
+                Append(BundleHasher.Height, scanner.Bundle, _hashed.Value);
             }
         }
     }
@@ -94,10 +111,8 @@ internal sealed class SubtreePass : ISubtreeReader
         return link.PreviousDigest;
     }
 
-    private void AppendBundle(ulong bundle, Hash256 root)
+    private void Append(int level, ulong index, Hash256 root)
     {
-        ulong index = bundle;
-        int level = BundleHasher.Height;
         Note(level, index, root);
         for (; (index & 1) != 0; index >>= 1)
         {

@@ -4,34 +4,52 @@ namespace Floodwall.Ledger;
 
 /// <summary>
 /// Reads segment files bundle by bundle and checks their form: headers, frames, indexes, places of the ledger's own kinds, zero
-/// padding. It trusts no length, holds at most 2 MiB, and stops at the first problem, which it places.
+/// padding, signatures of key entries. It trusts no length, holds at most 2 MiB, and stops at the first problem, which it places.
 /// </summary>
 internal sealed class BundleScanner : IDisposable
 {
+    private const int UsualBundleBytes = 64 << 10;
+
     private readonly ILedgerFiles _files;
     private readonly LedgerPaths _paths;
     private readonly SegmentCatalog _catalog;
-    private readonly SegmentWindow _window = new();
+    private readonly SegmentSuccessors _successors;
+    private readonly SegmentWindow _window;
+    private readonly ScanStop? _stop;
+    private readonly long _resumeAt;
     private int _next;
     private bool _open;
     private bool _ended;
     private int _bytes;
 
-    /// <summary>A scan from the start of the log.</summary>
+    /// <summary>A scan from the start of the log, or of what pruning left of it.</summary>
     public BundleScanner(ILedgerFiles files, LedgerPaths paths, SegmentCatalog catalog)
-        : this(files, paths, catalog, 0, 0, null)
+        : this(files, paths, catalog, ScanStart.Of(catalog))
     {
     }
 
-    /// <summary>A scan from a later segment, whose first entry is known.</summary>
-    public BundleScanner(ILedgerFiles files, LedgerPaths paths, SegmentCatalog catalog, int segment, ulong firstIndex, GenesisEntry? genesis)
+    /// <summary>A scan of a part of the log.</summary>
+    /// <param name="files">The file system.</param>
+    /// <param name="paths">The ledger's paths.</param>
+    /// <param name="catalog">The segments.</param>
+    /// <param name="start">Where to begin.</param>
+    /// <param name="stop">Where to stop; null for the end of the log.</param>
+    /// <param name="window">The view to read through, taken over from a scanner that was disposed; null for a new one.</param>
+    public BundleScanner(
+        ILedgerFiles files, LedgerPaths paths, SegmentCatalog catalog, ScanStart start, ScanStop? stop = null, SegmentWindow? window = null)
     {
         _files = files;
         _paths = paths;
         _catalog = catalog;
-        _next = segment;
-        NextIndex = firstIndex;
-        Genesis = genesis;
+        _successors = new SegmentSuccessors(files, paths, catalog);
+        _window = window ?? new SegmentWindow();
+        _stop = stop;
+        _next = start.Segment;
+        _resumeAt = start.Offset;
+        NextIndex = start.Index;
+        Genesis = start.Genesis;
+        Keys = start.Keys;
+        Problem = catalog.PrunedProblem is string unusable ? LedgerProblem.Beside(unusable) : null;
     }
 
     /// <summary>Index of the next entry to be read; all before it have the right form.</summary>
@@ -39,6 +57,18 @@ internal sealed class BundleScanner : IDisposable
 
     /// <summary>The genesis entry, once it was read.</summary>
     public GenesisEntry? Genesis { get; private set; }
+
+    /// <summary>The keys in force so far; null where the scan does not check key entries against each other.</summary>
+    public KeyChain? Keys { get; private set; }
+
+    /// <summary>What stands for the entries before the first segment; null where nothing was pruned.</summary>
+    public PrunedPrefix? Pruned => _catalog.Pruned;
+
+    /// <summary>Where key entries go (index and payload) that are left to somebody else to check; or null.</summary>
+    public List<(ulong Index, byte[] Payload)>? KeyEntries { get; init; }
+
+    /// <summary>Whether the scan came to its stop, exactly.</summary>
+    public bool ReachedStop { get; private set; }
 
     /// <summary>Entries of the present bundle that have the right form, 1 to 256.</summary>
     public int Count { get; private set; }
@@ -85,6 +115,11 @@ internal sealed class BundleScanner : IDisposable
         Offset += _bytes;
         _bytes = 0;
         Count = 0;
+        if (_stop is { } stop && Segment == stop.Segment && Offset >= stop.Offset)
+        {
+            return Stop(exactly: Offset == stop.Offset);
+        }
+
         while (_open || OpenSegment())
         {
             ParseBundle();
@@ -106,7 +141,12 @@ internal sealed class BundleScanner : IDisposable
 
     private bool OpenSegment()
     {
-        if (_next >= _catalog.Count)
+        if (_stop is { Offset: 0 } stop && _next == stop.Segment)
+        {
+            return Stop(exactly: true);
+        }
+
+        if (_next >= _catalog.End)
         {
             Finish(_catalog.Problem is null ? null : LedgerProblem.At(NextIndex, _next, 0, _catalog.Problem, foreign: true));
             return false;
@@ -120,6 +160,15 @@ internal sealed class BundleScanner : IDisposable
         }
 
         _window.Open(reader);
+        if (_resumeAt > 0 && Segment < 0)
+        {
+            // The segment's own start was checked by whoever came this far.
+            Segment = _next++;
+            Offset = _resumeAt;
+            _open = true;
+            return true;
+        }
+
         if (CheckFileLength() is string tooLong)
         {
             // Before anything of it is read: a sparse file can be longer than patience.
@@ -130,7 +179,7 @@ internal sealed class BundleScanner : IDisposable
         if (_window.FindNonZero(0) < 0)
         {
             // A spare that was prepared and not used yet: nothing may come after it.
-            Finish(_next + 1 == _catalog.Count && _catalog.Problem is null
+            Finish(_next + 1 == _catalog.End && _catalog.Problem is null
                 ? null
                 : LedgerProblem.At(NextIndex, _next, 0, _catalog.Problem ?? "the segment is blank, but another follows it", foreign: true));
             return false;
@@ -161,10 +210,22 @@ internal sealed class BundleScanner : IDisposable
 
     private void ParseBundle()
     {
-        ReadOnlySpan<byte> bytes = _window.Peek(Offset, LedgerLimits.MaxBundleBytes);
+        ReadOnlySpan<byte> bytes = _window.Peek(Offset, UsualBundleBytes);
         int at = 0;
-        while (Count < LedgerLimits.EntriesPerBundle && bytes.Length - at >= LedgerLimits.LengthPrefixBytes)
+        while (Count < LedgerLimits.EntriesPerBundle)
         {
+            if (bytes.Length - at < LedgerLimits.LengthPrefixBytes + LedgerLimits.MaxEntryBytes
+                && bytes.Length < LedgerLimits.MaxBundleBytes
+                && Offset + bytes.Length < _window.Length)
+            {
+                bytes = _window.Peek(Offset, LedgerLimits.MaxBundleBytes);
+            }
+
+            if (bytes.Length - at < LedgerLimits.LengthPrefixBytes)
+            {
+                break;
+            }
+
             int length = BinaryPrimitives.ReadUInt16BigEndian(bytes[at..]);
             if (length == 0)
             {
@@ -193,13 +254,22 @@ internal sealed class BundleScanner : IDisposable
     private string? CheckEntry(ReadOnlySpan<byte> entry)
     {
         string? problem = EntryForm.Check(entry, NextIndex, out GenesisEntry? genesis);
+        return problem is null && entry[0] is EntryKinds.Genesis or EntryKinds.Key ? CheckMilestone(entry, genesis) : problem;
+    }
+
+    /// <summary>An entry that says by which rules and keys the following ones stand.</summary>
+    private string? CheckMilestone(ReadOnlySpan<byte> entry, GenesisEntry? genesis)
+    {
         if (genesis is not null)
         {
             Genesis = genesis;
-            problem ??= CheckFileLength();
+            Keys = new KeyChain(genesis.Key);
+            return CheckFileLength();
         }
 
-        return problem;
+        ReadOnlySpan<byte> payload = entry[LedgerLimits.EntryHeaderBytes..];
+        KeyEntries?.Add((NextIndex, payload.ToArray()));
+        return KeyEntries is null ? Keys?.Apply(NextIndex, payload) : null;
     }
 
     private string? CheckFileLength() =>
@@ -215,7 +285,7 @@ internal sealed class BundleScanner : IDisposable
             return false;
         }
 
-        if (_next < _catalog.Count && !IsBlankSpare(_next) && CheckRoll() is string early)
+        if (_next < _catalog.End && !_successors.IsBlankSpare(_next, AllowedLength) && CheckRoll() is string early)
         {
             Problem = LedgerProblem.At(NextIndex, Segment, Offset, early);
             return false;
@@ -252,38 +322,20 @@ internal sealed class BundleScanner : IDisposable
         {
             Problem = LedgerProblem.At(NextIndex, Segment, end, _catalog.Problem, foreign: true);
         }
-        else if (_next < _catalog.Count && !(IsBlankSpare(_next) && _next + 1 == _catalog.Count))
+        else if (_next < _catalog.End && !(_successors.IsBlankSpare(_next, AllowedLength) && _next + 1 == _catalog.End))
         {
-            string what = _catalog.Lengths[_next] > AllowedLength
-                ? $"the log ends here within a bundle, yet segment {_next} has {_catalog.Lengths[_next]} bytes"
+            string what = _catalog.LengthOf(_next) > AllowedLength
+                ? $"the log ends here within a bundle, yet segment {_next} has {_catalog.LengthOf(_next)} bytes"
                 : $"the log ends here within a bundle, yet segment {_next} is in use";
-            Problem = LedgerProblem.At(NextIndex, Segment, end, what, foreign: !MayFollowCrash(_next));
+            Problem = LedgerProblem.At(NextIndex, Segment, end, what, foreign: !_successors.MayFollowCrash(_next, AllowedLength));
         }
     }
 
-    private bool IsBlankSpare(int segment)
+    private bool Stop(bool exactly)
     {
-        using SegmentWindow window = new();
-        IFileReader? reader = _files.OpenRead(_paths.Segment((uint)segment));
-        if (reader is null)
-        {
-            return true;
-        }
-
-        window.Open(reader);
-        return window.Length <= AllowedLength && window.FindNonZero(0) < 0;
-    }
-
-    /// <summary>Whether a segment behind the end of the log could be what a crash or a live writer left: the one that came next, as yet unsynced.</summary>
-    private bool MayFollowCrash(int segment)
-    {
-        using IFileReader? reader = _files.OpenRead(_paths.Segment((uint)segment));
-        byte[] bytes = new byte[LedgerLimits.SegmentHeaderBytes];
-        bool wrongNumber = reader is not null
-            && reader.Read(0, bytes) == bytes.Length
-            && SegmentHeader.Decode(bytes, out SegmentHeader header) is null
-            && header.Number != segment;
-        return !wrongNumber && _catalog.Lengths[segment] <= AllowedLength;
+        _ended = true;
+        ReachedStop = exactly;
+        return false;
     }
 
     private void Finish(LedgerProblem? problem)

@@ -10,17 +10,21 @@ public sealed class EntryCursor : IDisposable
     private int _inBundle;
     private int _at;
     private int _length;
+    private readonly IEnumerator<(ulong Index, byte[] Entry)> _kept;
+    private bool _atKept;
     private bool _ended;
 
-    internal EntryCursor(BundleScanner scanner, ulong from)
+    internal EntryCursor(BundleScanner scanner, ulong from, IEnumerable<(ulong Index, byte[] Entry)> kept)
     {
         _scanner = scanner;
         _from = from;
+        _kept = kept.GetEnumerator();
     }
 
     /// <summary>The present entry.</summary>
     /// <exception cref="InvalidOperationException">The cursor stands before the first entry or behind the last.</exception>
-    public LedgerEntry Current => _length > 0
+    public LedgerEntry Current => _atKept ? new LedgerEntry(_kept.Current.Index, _kept.Current.Entry)
+        : _length > 0
         ? new LedgerEntry(_scanner.FirstIndex + (ulong)_inBundle - 1, _scanner.Bytes.Slice(_at - _length, _length))
         : throw new InvalidOperationException("the cursor stands at no entry");
 
@@ -37,6 +41,11 @@ public sealed class EntryCursor : IDisposable
         if (_ended)
         {
             return false;
+        }
+
+        if (_length == 0 && (_atKept = _kept.MoveNext()))
+        {
+            return true;
         }
 
         do
@@ -61,5 +70,9 @@ public sealed class EntryCursor : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _scanner.Dispose();
+    public void Dispose()
+    {
+        _kept.Dispose();
+        _scanner.Dispose();
+    }
 }

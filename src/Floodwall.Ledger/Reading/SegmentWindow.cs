@@ -6,7 +6,11 @@ namespace Floodwall.Ledger;
 internal sealed class SegmentWindow : IDisposable
 {
     private const int SmallestBuffer = 4 << 10;
+
+    // What is read stays in a core's own cache until it is parsed and hashed. Only long bundles need more.
+    private const int UsualBuffer = 512 << 10;
     private const int LargestBuffer = 2 * LedgerLimits.MaxBundleBytes;
+    private const int SearchChunk = 128 << 10;
 
     private IFileReader? _reader;
     private byte[] _buffer = [];
@@ -24,7 +28,7 @@ internal sealed class SegmentWindow : IDisposable
         _start = 0;
         _filled = 0;
         Length = reader.Length;
-        int wanted = (int)Math.Clamp(Length, SmallestBuffer, LargestBuffer);
+        int wanted = (int)Math.Clamp(Length, SmallestBuffer, UsualBuffer);
         if (_buffer.Length < wanted)
         {
             // Opening a small ledger makes several windows: fresh memory of this size costs more than all else it does.
@@ -51,13 +55,15 @@ internal sealed class SegmentWindow : IDisposable
         if (_start + _filled - offset < wanted)
         {
             int keep = (int)(_start + _filled - offset);
-            _buffer.AsSpan((int)(offset - _start), keep).CopyTo(_buffer);
+            byte[] room = wanted <= _buffer.Length ? _buffer : new byte[LargestBuffer];
+            _buffer.AsSpan((int)(offset - _start), keep).CopyTo(room);
+            _buffer = room;
             _start = offset;
             _filled = keep;
             while (_filled < wanted)
             {
-                int room = (int)Math.Min(_buffer.Length - _filled, Length - _start - _filled);
-                int read = reader.Read(_start + _filled, _buffer.AsSpan(_filled, room));
+                int more = (int)Math.Min(_buffer.Length - _filled, Length - _start - _filled);
+                int read = reader.Read(_start + _filled, _buffer.AsSpan(_filled, more));
                 if (read == 0)
                 {
                     // The file shrank: it ends here.
@@ -78,7 +84,7 @@ internal sealed class SegmentWindow : IDisposable
     {
         while (offset < Length)
         {
-            ReadOnlySpan<byte> bytes = Peek(offset, LedgerLimits.MaxBundleBytes);
+            ReadOnlySpan<byte> bytes = Peek(offset, SearchChunk);
             int at = bytes.IndexOfAnyExcept((byte)0);
             if (at >= 0)
             {

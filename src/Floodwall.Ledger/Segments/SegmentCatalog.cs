@@ -1,31 +1,59 @@
 namespace Floodwall.Ledger;
 
-/// <summary>The segment files that a folder holds: numbers 0 to n−1 without gaps, or a statement of what is wrong.</summary>
+/// <summary>
+/// The segment files that a folder holds, numbered without gaps from 0, or from the first that pruning left; or a statement of what
+/// is wrong.
+/// </summary>
 internal sealed class SegmentCatalog
 {
-    private SegmentCatalog(IReadOnlyList<long> lengths, string? problem)
+    private readonly List<long> _lengths;
+
+    private SegmentCatalog(List<long> lengths, string? problem, PrunedPrefix? pruned, string? prunedProblem)
     {
-        Lengths = lengths;
+        _lengths = lengths;
         Problem = problem;
+        Pruned = pruned;
+        PrunedProblem = prunedProblem;
+        TotalBytes = lengths.Sum();
     }
 
-    /// <summary>File length of each segment, by number; those before the first gap.</summary>
-    public IReadOnlyList<long> Lengths { get; }
+    /// <summary>Number of the first segment of the log.</summary>
+    public int First => (int)(Pruned?.FirstSegment ?? 0);
 
-    public int Count => Lengths.Count;
+    /// <summary>Number behind the last segment before the first gap.</summary>
+    public int End => First + _lengths.Count;
+
+    /// <summary>Bytes of all segment files.</summary>
+    public long TotalBytes { get; }
 
     /// <summary>A gap in the numbers or a name that is none; null where there is neither.</summary>
     public string? Problem { get; }
 
+    /// <summary>What stands for the entries before the first segment; null where nothing was pruned.</summary>
+    public PrunedPrefix? Pruned { get; }
+
+    /// <summary>Why the file that should tell of the pruned entries cannot be used; null where it can, or is absent.</summary>
+    public string? PrunedProblem { get; }
+
+    /// <summary>File length of a segment from <see cref="First"/> to before <see cref="End"/>.</summary>
+    public long LengthOf(int segment) => _lengths[segment - First];
+
+    /// <exception cref="IOException">The folder or the file <c>pruned</c> could not be read.</exception>
     public static SegmentCatalog Read(ILedgerFiles files, LedgerPaths paths)
     {
+        PrunedFile.TryRead(files, paths, out PrunedPrefix? pruned, out string? prunedProblem);
+        uint first = pruned?.FirstSegment ?? 0;
         SortedDictionary<uint, long> found = [];
         string? problem = null;
         foreach (StoredFile file in files.List(paths.Segments))
         {
             if (LedgerPaths.TryParseSegmentName(file.Name, out uint number))
             {
-                found.Add(number, file.Length);
+                // One from before the cut was to be deleted when a crash came in between; nothing of it counts any more.
+                if (number >= first)
+                {
+                    found.Add(number, file.Length);
+                }
             }
             else if (LedgerPaths.LooksLikeSegment(file.Name))
             {
@@ -36,15 +64,15 @@ internal sealed class SegmentCatalog
         List<long> lengths = [];
         foreach ((uint number, long length) in found)
         {
-            if (number != lengths.Count)
+            if (number != first + lengths.Count)
             {
-                problem ??= $"segment file {LedgerPaths.SegmentName((uint)lengths.Count)} is missing, though {LedgerPaths.SegmentName(number)} is there";
+                problem ??= $"segment file {LedgerPaths.SegmentName(first + (uint)lengths.Count)} is missing, though {LedgerPaths.SegmentName(number)} is there";
                 break;
             }
 
             lengths.Add(length);
         }
 
-        return new SegmentCatalog(lengths, problem);
+        return new SegmentCatalog(lengths, problem, pruned, prunedProblem);
     }
 }

@@ -9,10 +9,22 @@ namespace Floodwall.Ledger;
 internal sealed class TreeTip
 {
     private readonly BundleHasher _hasher = new();
-    private readonly MerkleFrontier _frontier = new();
+    private readonly MerkleFrontier _frontier;
     private readonly Hash256[] _leaves = new Hash256[LedgerLimits.EntriesPerBundle];
     private int _leafCount;
     private int _leafBytes;
+
+    /// <summary>The tip of an empty log.</summary>
+    public TreeTip() => _frontier = new MerkleFrontier();
+
+    /// <summary>The tip of a log whose full bundles were hashed before.</summary>
+    /// <param name="frontier">The tree over them; copied.</param>
+    /// <param name="chainDigest">Digest of the last of them.</param>
+    public TreeTip(MerkleFrontier frontier, Hash256 chainDigest)
+    {
+        _frontier = frontier.Clone();
+        ChainDigest = chainDigest;
+    }
 
     /// <summary>Entries in full bundles.</summary>
     public ulong FullSize => _frontier.Size;
@@ -27,6 +39,33 @@ internal sealed class TreeTip
         _frontier.AppendSubtree(ChainDigest, BundleHasher.Height);
         _leafCount = 0;
         _leafBytes = 0;
+    }
+
+    /// <summary>Takes in full bundles that were hashed elsewhere.</summary>
+    /// <param name="subtrees">What they fold to.</param>
+    /// <param name="chainDigest">Digest of the last of them.</param>
+    public void AppendFolded(IEnumerable<FoldedSubtree> subtrees, Hash256 chainDigest)
+    {
+        foreach (FoldedSubtree subtree in subtrees)
+        {
+            _frontier.AppendSubtree(subtree.Root, subtree.Height);
+        }
+
+        ChainDigest = chainDigest;
+        _leafCount = 0;
+        _leafBytes = 0;
+    }
+
+    /// <summary>The root over the full bundles, those that <paramref name="subtrees"/> stand for, and a part of a bundle behind them.</summary>
+    public Hash256 RootBehind(IEnumerable<FoldedSubtree> subtrees, in Hash256 partialRoot)
+    {
+        MerkleFrontier frontier = _frontier.Clone();
+        foreach (FoldedSubtree subtree in subtrees)
+        {
+            frontier.AppendSubtree(subtree.Root, subtree.Height);
+        }
+
+        return frontier.RootWithPartial(partialRoot);
     }
 
     /// <summary>The root over the full bundles and the first <paramref name="count"/> entries of the bundle behind them.</summary>

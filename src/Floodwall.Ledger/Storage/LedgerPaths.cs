@@ -36,6 +36,12 @@ public sealed class LedgerPaths
     /// <summary>The latest signed checkpoint.</summary>
     public string Checkpoint => Path.Combine(Directory, "checkpoint");
 
+    /// <summary>The latest checkpoint that enough witnesses cosigned; absent until there is one.</summary>
+    public string Witnessed => Path.Combine(Directory, "witnessed");
+
+    /// <summary>What stands for the entries whose segments were pruned; absent where none were.</summary>
+    public string Pruned => Path.Combine(Directory, "pruned");
+
     /// <summary>The folder that keeps what recovery cut off.</summary>
     public string Recovered => Path.Combine(Directory, "recovered");
 
@@ -47,6 +53,12 @@ public sealed class LedgerPaths
 
     /// <summary>The entries that a failed sync may have lost; absent where none failed.</summary>
     public string Unsynced => Path.Combine(StateDirectory, "unsynced");
+
+    /// <summary>The checkpoint that went to the witnesses last, with the cosignatures that came back.</summary>
+    public string Cosigning => Path.Combine(StateDirectory, "cosigning");
+
+    /// <summary>The file that is locked while cosignatures are being kept.</summary>
+    public string CosigningLock => Path.Combine(StateDirectory, "cosigning.lock");
 
     /// <summary>Names the run of the machine in which the ledger was last opened for writing.</summary>
     public string Session => Path.Combine(StateDirectory, "session");

@@ -58,6 +58,11 @@ public sealed class TileExporter
         TileExporter exporter = new(output, ledger.Head, options.CompareAll ? 0 : previous.Size);
         using (BundleScanner scanner = ledger.NewScanner())
         {
+            if (scanner.Pruned is { } pruned)
+            {
+                throw new InvalidDataException($"entries 0 to {pruned.Size - 1} were pruned; tiles are exported from a whole ledger");
+            }
+
             exporter.Run(scanner, options.Progress);
         }
 

@@ -2,16 +2,18 @@ using Floodwall.Crypto;
 
 namespace Floodwall.Ledger;
 
-/// <summary>Decides whether a checkpoint note may be believed, given the trusted keys and the key that the ledger itself declares.</summary>
+/// <summary>Decides whether a checkpoint note may be believed, given the trusted keys and the keys that the ledger itself states.</summary>
 /// <param name="Status">Good, or why the note may not be believed.</param>
 /// <param name="Message">What is wrong; empty where nothing is.</param>
 /// <param name="Head">What the note states, where it could be read.</param>
 /// <param name="KeyNames">Keys whose signatures verified.</param>
-internal sealed record CheckpointTrust(VerificationStatus Status, string Message, TreeHead? Head, IReadOnlyList<string> KeyNames)
+/// <param name="MayFollow">Whether the log's key entries may yet lead from a trusted key to the one that signed.</param>
+internal sealed record CheckpointTrust(
+    VerificationStatus Status, string Message, TreeHead? Head, IReadOnlyList<string> KeyNames, bool MayFollow = false)
 {
     /// <summary>
-    /// A signature by a trusted key decides. Without one, the key that the genesis entry declares tells a stranger's ledger
-    /// (no trusted key) from one whose own checkpoint lost its signature (damage).
+    /// What can be said before the log was read. A signature by a trusted key decides. Without one, the key that the genesis entry
+    /// declares tells a stranger's ledger (no trusted key) from one whose own checkpoint lost its signature (damage).
     /// </summary>
     public static CheckpointTrust Judge(ReadOnlySpan<byte> bytes, IReadOnlyList<VerifierKey> trusted, GenesisEntry? genesis)
     {
@@ -25,10 +27,12 @@ internal sealed record CheckpointTrust(VerificationStatus Status, string Message
         NoteVerification opened = note.Open(trusted);
         if (opened.Status == NoteStatus.NoKnownKey)
         {
-            bool own = genesis is not null && trusted.Any(key => key.ToString() == genesis.Key.ToString());
+            // A ledger's keys all have one name, so only a trusted key of that name can have handed over to the one that signed.
+            bool own = genesis is not null && trusted.Any(key => KeyChain.Same(key, genesis.Key));
+            bool mayFollow = genesis is not null && genesis.Origin == checkpoint.Origin && trusted.Any(key => key.Name == genesis.Origin);
             return own
-                ? Failure("the checkpoint is not signed by the ledger's own key, which is a trusted one")
-                : new CheckpointTrust(VerificationStatus.NoTrustedKey, Strangers(note, trusted, genesis), head, []);
+                ? Failure("the checkpoint is not signed by the ledger's own key, which is a trusted one") with { Head = head, MayFollow = mayFollow }
+                : new CheckpointTrust(VerificationStatus.NoTrustedKey, Strangers(note, trusted, genesis), head, [], mayFollow);
         }
 
         if (!opened.IsGood)
@@ -37,6 +41,38 @@ internal sealed record CheckpointTrust(VerificationStatus Status, string Message
         }
 
         return CheckOrigin(checkpoint, head, opened, genesis);
+    }
+
+    /// <summary>
+    /// What can be said once the log was read up to the size that the note states: the key in force there must have signed it, and a
+    /// trusted key must have been in force there or before.
+    /// </summary>
+    public CheckpointTrust Follow(ReadOnlySpan<byte> bytes, IReadOnlyList<VerifierKey> trusted, KeyChain keys)
+    {
+        if (Head is not { } head || !SignedNote.TryParse(bytes, out SignedNote? note, out _))
+        {
+            return this;
+        }
+
+        VerifierKey due = keys.At(head.Size);
+        NoteVerification opened = note.Open([due]);
+        if (Status == VerificationStatus.Good)
+        {
+            return opened.IsGood
+                ? this
+                : Failure($"the checkpoint is not signed by the key in force, {due}, which entry {keys.StatedAt(head.Size)} states: {opened.Error}");
+        }
+
+        if (!MayFollow || !trusted.Any(key => keys.Contains(key, head.Size)))
+        {
+            return this;
+        }
+
+        return opened.IsGood
+            ? new CheckpointTrust(VerificationStatus.Good, "", head, [due.Name])
+            : Failure(
+                $"the checkpoint is not signed by the ledger's own key, which is a trusted one, or by the key it handed over to: {due} was due, "
+                + $"stated by entry {keys.StatedAt(head.Size)}");
     }
 
     private static CheckpointTrust CheckOrigin(Checkpoint checkpoint, TreeHead head, NoteVerification opened, GenesisEntry? genesis) =>

@@ -32,6 +32,10 @@ internal sealed record LedgerProblem
             $"entry {entry} (bundle {entry / LedgerLimits.EntriesPerBundle}, segment {segment}, offset 0x{offset:x}): {what}"),
     };
 
+    /// <summary>A problem of something beside the log that stands for its entries from the first on.</summary>
+    public static LedgerProblem Beside(string what) =>
+        new() { FirstEntry = 0, LastEntry = 0, DetectedAt = 0, Foreign = true, Message = what };
+
     /// <summary>A problem that is somewhere in a range of entries.</summary>
     public static LedgerProblem InRange(ulong first, ulong last, ulong detectedAt, string what) => new()
     {

@@ -76,36 +76,53 @@ public static class LedgerVerifier
             Root = trust.Head?.Root,
             KeyNames = trusted.Count == 0 ? [] : trust.KeyNames,
         };
-        return trust is { Status: VerificationStatus.Good, Head: { } head }
-            ? VerifyLog(files, paths, trusted, options, report, head)
+        return trust.Head is { } head && (trust.MayFollow || trust.Status == VerificationStatus.Good)
+            ? VerifyLog(new Inputs(files, paths, note, keys, options), trusted.Count > 0, report, trust, head)
             : report;
     }
 
     private static VerificationReport VerifyLog(
-        ILedgerFiles files, LedgerPaths paths, IReadOnlyList<VerifierKey> trusted, VerifyOptions options, VerificationReport report, TreeHead head)
+        Inputs inputs, bool anyTrusted, VerificationReport report, CheckpointTrust trust, TreeHead head)
     {
-        LedgerWalk walk = LedgerWalk.Run(files, paths, [head.Size, options.Pinned?.Size ?? 0], options.Progress);
-        report = report with { AppendedSize = walk.Size };
-        if (walk.Contradicts(head, out LedgerProblem? problem))
+        IReadOnlyList<TreeHead> pinned = inputs.Options.Pinned;
+        WalkSettings settings = new() { Threads = inputs.Options.Threads, Progress = inputs.Options.Progress, PieceBytes = inputs.Options.PieceBytes };
+        LedgerWalk walk = LedgerWalk.Run(inputs.Files, inputs.Paths, [head.Size, .. pinned.Select(known => known.Size)], settings);
+        report = report with { AppendedSize = walk.Size, PrunedSize = walk.PrunedSize, KeyInForce = walk.Keys?.At(head.Size).ToString() };
+        bool bad = walk.Contradicts(head, out LedgerProblem? problem);
+
+        // Which key had to sign is known only where the log could be read that far.
+        if (walk.Keys is { } keys && (trust.Status != VerificationStatus.Good || problem is null || problem.DetectedAt >= head.Size))
+        {
+            trust = trust.Follow(inputs.Note, inputs.Keys, keys);
+            report = report with { Status = trust.Status, Message = trust.Message, KeyNames = anyTrusted ? trust.KeyNames : [] };
+        }
+
+        bool ours = trust.Status is VerificationStatus.Good or VerificationStatus.IntegrityFailure;
+        if (bad && ours && (trust.Status == VerificationStatus.Good || problem!.DetectedAt < head.Size))
         {
             return report with
             {
                 Status = VerificationStatus.IntegrityFailure,
-                Message = problem.Message,
+                Message = problem!.Message,
                 FirstBadEntry = problem.FirstEntry,
                 LastBadEntry = problem.LastEntry,
             };
         }
 
-        if (options.Pinned is { } pinned && CheckPinned(walk, pinned, head) is string fork)
-        {
-            return report with { Status = VerificationStatus.RollbackOrFork, Message = fork };
-        }
+        return trust.Status != VerificationStatus.Good ? report
+            : pinned.Select(known => CheckPinned(walk, known)).FirstOrDefault(found => found is not null) is (VerificationStatus status, string fork)
+                ? report with { Status = status, Message = fork }
+                : Conclude(report, walk, head, anyTrusted);
+    }
 
+    private static VerificationReport Conclude(VerificationReport report, LedgerWalk walk, TreeHead head, bool anyTrusted)
+    {
         ulong unsigned = walk.Size - head.Size;
-        string found = $"{head.Size} entries are as they were signed" + (unsigned > 0 ? $"; {unsigned} more are under no signature yet" : "");
+        string found = $"{head.Size} entries are as they were signed"
+            + (walk.PrunedSize > 0 ? $"; entries 0 to {walk.PrunedSize - 1} were pruned, vouched for by the frontier" : "")
+            + (unsigned > 0 ? $"; {unsigned} more are under no signature yet" : "");
         report = report with { UnsignedTail = walk.Problem?.Message };
-        return trusted.Count > 0
+        return anyTrusted
             ? report with { Status = VerificationStatus.Good, Message = found }
             : report with
             {
@@ -114,17 +131,30 @@ public static class LedgerVerifier
             };
     }
 
-    private static string? CheckPinned(LedgerWalk walk, TreeHead pinned, TreeHead head)
+    // A pinned head may be ahead of the checkpoint that was read: a writer marks a size before it publishes the checkpoint. What
+    // counts is whether the log holds what was signed.
+    private static (VerificationStatus Status, string Message)? CheckPinned(LedgerWalk walk, TreeHead pinned)
     {
-        if (pinned.Size > head.Size)
+        if (pinned.Size > walk.Size)
         {
-            return $"the ledger's checkpoint covers {head.Size} entries, but one over {pinned.Size} is known: it was rolled back";
+            return (
+                VerificationStatus.RollbackOrFork,
+                $"the ledger holds {walk.Size} entries, but a checkpoint over {pinned.Size} is known: it was rolled back");
         }
 
-        // No more than the signed size, so the walk came past it.
-        walk.TryGetRoot(pinned.Size, out Hash256 root);
+        if (!walk.TryGetRoot(pinned.Size, out Hash256 root))
+        {
+            // The walk came past it: it lies among the pruned entries.
+            return (
+                VerificationStatus.Unreadable,
+                $"the known checkpoint covers {pinned.Size} entries, but the first {walk.PrunedSize} were pruned, so the two cannot be compared");
+        }
+
         return root == pinned.Root
             ? null
-            : $"the root over {pinned.Size} entries is {root.ToBase64()}, but {pinned.Root.ToBase64()} is known: it is another history";
+            : (VerificationStatus.RollbackOrFork,
+                $"the root over {pinned.Size} entries is {root.ToBase64()}, but {pinned.Root.ToBase64()} is known: it is another history");
     }
+
+    private readonly record struct Inputs(ILedgerFiles Files, LedgerPaths Paths, byte[] Note, IReadOnlyList<VerifierKey> Keys, VerifyOptions Options);
 }

@@ -4,15 +4,32 @@ using Floodwall.Crypto;
 namespace Floodwall.Ledger;
 
 /// <summary>
-/// Walks a whole log once: checks the form of every entry, rehashes everything, compares each link with the bundle before it, and
-/// notes the roots at the sizes that were asked for. Bounded memory.
+/// Walks a whole log once: checks the form of every entry, rehashes everything, compares each link with the bundle before it, follows
+/// the key entries, and notes the roots at the sizes that were asked for. Bounded memory.
 /// </summary>
+/// <remarks>
+/// The serial walk is what counts. Several threads may check pieces of the log ahead of it; a piece that is sound and follows on what
+/// came before is taken as it is. At the first that does not, the serial walk goes on from there, so that what is found, and how it
+/// is told, does not depend on the number of threads.
+/// </remarks>
 internal sealed class LedgerWalk
 {
-    private readonly List<TreeHead> _heads = [];
+    private readonly WantedRoots _roots;
+    private readonly SegmentCatalog _catalog;
+    private readonly WalkSettings _settings;
+    private int _counted;
+    private long _bytesBefore;
 
-    private LedgerWalk()
+    private LedgerWalk(SegmentCatalog catalog, ReadOnlySpan<ulong> sizes, WalkSettings settings)
     {
+        _catalog = catalog;
+        _settings = settings;
+        _counted = catalog.First;
+        Genesis = catalog.Pruned?.Genesis;
+        Keys = catalog.Pruned?.Keys.Clone();
+        Size = VouchedSize = PrunedSize = catalog.Pruned?.Size ?? 0;
+        Tip = catalog.Pruned is { } pruned ? new TreeTip(pruned.Frontier, pruned.ChainDigest) : new TreeTip();
+        _roots = new WantedRoots(sizes, catalog.Pruned?.Items ?? []);
     }
 
     /// <summary>Entries before the end of the log or before the first problem.</summary>
@@ -27,6 +44,12 @@ internal sealed class LedgerWalk
     /// <summary>The genesis entry, where it could be read.</summary>
     public GenesisEntry? Genesis { get; private set; }
 
+    /// <summary>The keys in force up to <see cref="Size"/>, or a little further; null where the genesis entry could not be read.</summary>
+    public KeyChain? Keys { get; private set; }
+
+    /// <summary>Entries that were pruned: they are counted in <see cref="Size"/> and known by their hashes only.</summary>
+    public ulong PrunedSize { get; }
+
     /// <summary>The segment that the last entry stands in; −1 where there is no segment.</summary>
     public int EndSegment { get; private set; } = -1;
 
@@ -37,7 +60,10 @@ internal sealed class LedgerWalk
     public long BundleOffset { get; private set; }
 
     /// <summary>The tree over the full bundles that were read.</summary>
-    public TreeTip Tip { get; } = new();
+    public TreeTip Tip { get; }
+
+    /// <summary>The roots at the sizes that were asked for and reached.</summary>
+    public IReadOnlyList<TreeHead> Heads => _roots.Found;
 
     /// <summary>Root over all <see cref="Size"/> entries; only where there is no problem.</summary>
     public Hash256 Root { get; private set; }
@@ -46,64 +72,37 @@ internal sealed class LedgerWalk
     /// <param name="files">The file system.</param>
     /// <param name="paths">The ledger's paths.</param>
     /// <param name="sizes">The sizes whose roots are wanted, in any order.</param>
-    /// <param name="progress">Called with the number of entries checked, once per bundle; or null.</param>
+    /// <param name="settings">How; null for all cores.</param>
     /// <exception cref="IOException">A file could not be read.</exception>
-    public static LedgerWalk Run(ILedgerFiles files, LedgerPaths paths, ReadOnlySpan<ulong> sizes, Action<ulong>? progress = null)
+    public static LedgerWalk Run(ILedgerFiles files, LedgerPaths paths, ReadOnlySpan<ulong> sizes, WalkSettings? settings = null)
     {
-        LedgerWalk walk = new();
-        using BundleScanner scanner = new(files, paths, SegmentCatalog.Read(files, paths));
-        walk.NoteRoots(scanner, sizes, first: 0, count: 0);
-        while (scanner.Next())
+        settings ??= WalkSettings.Default;
+        SegmentCatalog catalog = SegmentCatalog.Read(files, paths);
+        LedgerWalk walk = new(catalog, sizes, settings);
+        ScanStart? start = ScanStart.Of(catalog);
+        if (settings.EffectiveThreads > 1
+            && catalog.TotalBytes > settings.PieceBytes
+            && catalog.PrunedProblem is null
+            && ReadGenesis(files, paths, catalog) is { } genesis)
         {
-            if (!walk.CheckLink(scanner))
-            {
-                return walk;
-            }
-
-            walk.NoteRoots(scanner, sizes, scanner.FirstIndex, scanner.Count);
-            walk.TakeIn(scanner);
-            progress?.Invoke(walk.Size);
+            start = walk.TakePieces(files, paths, genesis);
         }
 
-        walk.Problem = scanner.Problem;
-        if (walk.Size == walk.Tip.FullSize)
+        if (start is { } from)
         {
-            walk.Root = walk.Tip.Root([], 0);
-        }
-
-        if (scanner.Segment > walk.EndSegment)
-        {
-            // A segment was begun and holds no entry yet.
-            walk.EndSegment = scanner.Segment;
-            walk.EndOffset = walk.BundleOffset = scanner.EndOffset;
+            using BundleScanner scanner = new(files, paths, catalog, from);
+            walk.GoOn(scanner);
         }
 
         return walk;
     }
 
-    /// <summary>The first entry of a ledger, where it can be read.</summary>
-    public static GenesisEntry? ReadGenesis(ILedgerFiles files, LedgerPaths paths)
-    {
-        using BundleScanner scanner = new(files, paths, SegmentCatalog.Read(files, paths));
-        scanner.Next();
-        return scanner.Genesis;
-    }
+    /// <summary>The first entry of a ledger, where it can be read, or was kept when it was pruned.</summary>
+    public static GenesisEntry? ReadGenesis(ILedgerFiles files, LedgerPaths paths) =>
+        ReadGenesis(files, paths, SegmentCatalog.Read(files, paths));
 
     /// <summary>The root at one of the sizes that were asked for; false where the log ended before.</summary>
-    public bool TryGetRoot(ulong size, out Hash256 root)
-    {
-        foreach (TreeHead head in _heads)
-        {
-            if (head.Size == size)
-            {
-                root = head.Root;
-                return true;
-            }
-        }
-
-        root = default;
-        return false;
-    }
+    public bool TryGetRoot(ulong size, out Hash256 root) => _roots.TryGet(size, out root);
 
     /// <summary>
     /// Whether the log contradicts a tree head that somebody signed: it is shorter, has another root at that size, or holds what no
@@ -115,6 +114,11 @@ internal sealed class LedgerWalk
         if (Problem is not null && (Problem.Foreign || Problem.DetectedAt < head.Size))
         {
             problem = Problem;
+        }
+        else if (head.Size < PrunedSize)
+        {
+            problem = LedgerProblem.Beside(
+                $"{PrunedSize} entries were pruned, which only follows a checkpoint over as many; the one here covers {head.Size}");
         }
         else if (!TryGetRoot(head.Size, out Hash256 root))
         {
@@ -130,10 +134,128 @@ internal sealed class LedgerWalk
                 last,
                 head.Size,
                 $"the root over {head.Size} entries is {root.ToBase64()}, but {head.Root.ToBase64()} was signed; every earlier bundle "
-                + "matches the link behind it, so either these entries were changed or the log was rewritten as a whole");
+                + "matches the link behind it, so either these entries were changed or the log was rewritten as a whole"
+                + (PrunedSize > 0 ? ", or what stands for the pruned entries is not what was pruned" : ""));
         }
 
         return problem is not null;
+    }
+
+    private static GenesisEntry? ReadGenesis(ILedgerFiles files, LedgerPaths paths, SegmentCatalog catalog)
+    {
+        using BundleScanner scanner = new(files, paths, catalog);
+        if (scanner.Genesis is null)
+        {
+            scanner.Next();
+        }
+
+        return scanner.Genesis;
+    }
+
+    /// <summary>Walks serially to the end or the first problem.</summary>
+    private void GoOn(BundleScanner scanner)
+    {
+        while (scanner.Next())
+        {
+            Keys = scanner.Keys;
+            if (!CheckLink(scanner))
+            {
+                return;
+            }
+
+            foreach (ulong size in _roots.Within(scanner.FirstIndex, scanner.NextIndex))
+            {
+                _roots.Note(size, Tip.Root(scanner.Bytes, (int)(size - scanner.FirstIndex)));
+            }
+
+            TakeIn(scanner);
+            Report();
+        }
+
+        Problem = scanner.Problem;
+        if (Size == Tip.FullSize)
+        {
+            Root = Tip.Root([], 0);
+        }
+
+        if (scanner.Segment > EndSegment)
+        {
+            // A segment was begun and holds no entry yet.
+            EndSegment = scanner.Segment;
+            EndOffset = BundleOffset = scanner.EndOffset;
+        }
+    }
+
+    /// <summary>Has threads check the log ahead; returns where the serial walk goes on, null where the log was found to end.</summary>
+    private ScanStart? TakePieces(ILedgerFiles files, LedgerPaths paths, GenesisEntry genesis)
+    {
+        (int Segment, long Offset) due = (_catalog.First, 0);
+        using PieceQueue queue = new(_catalog, _settings, genesis, () => new PieceChecker(files, paths, _catalog, genesis, _roots));
+        while (queue.Take() is { } piece)
+        {
+            if (piece.Failure is not null)
+            {
+                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(piece.Failure);
+            }
+
+            bool skipped = piece.Segment < due.Segment || (piece.Offset < 0 && !piece.Odd);
+            if (skipped)
+            {
+                continue;
+            }
+
+            if (piece.Odd || (piece.Segment, piece.Offset) != due || piece.FirstIndex != Size || !TakeIn(piece))
+            {
+                break;
+            }
+
+            Report();
+            if (piece.Partial is not null)
+            {
+                return null;
+            }
+
+            due = piece.EndsSegment ? (piece.Segment + 1, 0) : (piece.Segment, piece.EndOffset);
+        }
+
+        return new ScanStart(due.Segment, due.Offset, Size, Genesis, Keys?.Clone());
+    }
+
+    /// <summary>Takes in a piece that was checked by itself; false, and nothing changed, where it does not follow on what came before.</summary>
+    private bool TakeIn(LogPiece piece)
+    {
+        KeyChain? keys = Keys?.Clone() ?? (piece.Genesis is { } genesis ? new KeyChain(genesis.Key) : null);
+        if (keys is null
+            || piece.KeyEntries.Exists(entry => keys.Apply(entry.Index, entry.Payload) is not null)
+            || (piece.FirstIndex > 0 && piece.FirstLink != Tip.ChainDigest))
+        {
+            return false;
+        }
+
+        foreach (PieceRoot root in piece.Roots)
+        {
+            _roots.Note(root.Size, Tip.RootBehind(root.Before, root.Partial));
+        }
+
+        Keys = keys;
+        Genesis = piece.Genesis;
+        VouchedSize = piece.LastBundleIndex;
+        EndSegment = piece.Segment;
+        EndOffset = BundleOffset = piece.EndOffset;
+        Size = piece.Fold.End;
+        if (piece.Fold.Subtrees.Count > 0)
+        {
+            Tip.AppendFolded(piece.Fold.Subtrees, piece.LastDigest);
+        }
+
+        if (piece.Partial is { } partial)
+        {
+            Size += (ulong)piece.PartialCount;
+            EndOffset += partial.Length;
+            Root = Tip.Root(partial, piece.PartialCount);
+        }
+
+        return true;
     }
 
     private bool CheckLink(BundleScanner scanner)
@@ -159,14 +281,16 @@ internal sealed class LedgerWalk
         return false;
     }
 
-    private void NoteRoots(BundleScanner scanner, ReadOnlySpan<ulong> sizes, ulong first, int count)
+    private void Report()
     {
-        foreach (ulong size in sizes)
+        if (_settings.Progress is { } progress)
         {
-            if (size == 0 ? count == 0 : size > first && size <= first + (ulong)count)
+            for (; _counted < EndSegment; _counted++)
             {
-                _heads.Add(new TreeHead(size, Tip.Root(count == 0 ? [] : scanner.Bytes, (int)(size - first))));
+                _bytesBefore += _catalog.LengthOf(_counted);
             }
+
+            progress(new VerifyProgress(Size, _bytesBefore + EndOffset, _catalog.TotalBytes));
         }
     }
 

@@ -17,6 +17,12 @@ public sealed record VerificationReport
     /// <summary>Whole entries that were read; those from <see cref="SignedSize"/> on are under no signature.</summary>
     public ulong AppendedSize { get; init; }
 
+    /// <summary>
+    /// Entries that were pruned: what is left of them are the hashes under which they lie in the signed tree, and the entries among
+    /// them that define what later ones mean. The signed root vouches for both.
+    /// </summary>
+    public ulong PrunedSize { get; init; }
+
     /// <summary>Root that the checkpoint states; null where it could not be read.</summary>
     public Hash256? Root { get; init; }
 
@@ -31,6 +37,9 @@ public sealed record VerificationReport
 
     /// <summary>The vkey that the genesis entry states. Only the caller can know whether to trust it.</summary>
     public string? DeclaredKey { get; init; }
+
+    /// <summary>The vkey in force at the signed size: the declared one, or the one that the last key entry hands over to; null where unknown.</summary>
+    public string? KeyInForce { get; init; }
 
     /// <summary>Names of the trusted keys whose signatures of the checkpoint verified.</summary>
     public IReadOnlyList<string> KeyNames { get; init; } = [];

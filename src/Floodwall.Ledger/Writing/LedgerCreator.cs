@@ -41,6 +41,7 @@ internal sealed class LedgerCreator(LedgerPaths paths, long segmentBytes, ISigne
             Publisher = new CheckpointPublisher(
                 storage, paths, signer, state, segments, new TreeHead(0, MerkleHash.EmptyRoot), published: false),
             Report = new OpenReport { Created = true, AppendedSize = 1, SignedSize = 0 },
+            Keys = new KeyChain(signer.VerifierKey),
             Tip = new TreeTip(),
             Segment = segment,
             SegmentNumber = 0,

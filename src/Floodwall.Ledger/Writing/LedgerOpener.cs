@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Text;
 using Floodwall.Crypto;
 
@@ -9,8 +10,6 @@ namespace Floodwall.Ledger;
 /// </summary>
 internal sealed class LedgerOpener(LedgerOptions options, ISigner signer, ILedgerStorage storage)
 {
-    private const int MaxSessionBytes = 256;
-
     private readonly LedgerPaths _paths = options.Validate();
 
     public LedgerWriter Open()
@@ -32,99 +31,29 @@ internal sealed class LedgerOpener(LedgerOptions options, ISigner signer, ILedge
 
     private LedgerWriter OpenLocked(IDisposable held)
     {
-        GenesisEntry? genesis = LedgerWalk.ReadGenesis(storage, _paths);
-        if (genesis is not null && genesis.Key.ToString() != signer.VerifierKey.ToString())
+        OpeningPlan plan = OpeningPlan.Make(storage, _paths, options, signer.VerifierKey);
+        if (plan.Refusal is not null)
         {
-            throw new LedgerKeyException(
-                $"{_paths.Directory}: the ledger belongs to the key {genesis.Key}; it was opened with {signer.VerifierKey}");
+            ExceptionDispatchInfo.Throw(plan.Refusal);
         }
 
-        SignedHeads heads = SignedHeads.Read(storage, _paths, signer.VerifierKey);
-        if (heads is { Checkpoint: null, HighWater: null } && genesis is null && IsUnfinishedCreation())
-        {
-            return new LedgerCreator(_paths, options.SegmentBytes, signer, storage).Create(held);
-        }
-
-        if (heads is { Checkpoint: not null, HighWater: null } && !options.AllowMissingHighWater)
-        {
-            throw new LedgerCorruptException(
-                $"{_paths.HighWater}: the high-water mark is missing, so nothing tells whether this is the newest copy of the ledger. "
-                + "Restore the state folder, or set AllowMissingHighWater where no newer copy can exist");
-        }
-
-        TreeHead? durable = HeadMark.Read(storage, _paths.Durable);
-        TreeHead? unsynced = HeadMark.Read(storage, _paths.Unsynced);
-        LedgerWalk walk = LedgerWalk.Run(
-            storage, _paths, [heads.Checkpoint?.Size ?? 0, heads.HighWater?.Size ?? 0, durable?.Size ?? 0, unsynced?.Size ?? 0]);
-        RefuseDamage(walk, heads);
-        ulong signed = Math.Max(heads.Floor.Size, 1);
-        ulong vouched = durable is { } mark && Has(walk, mark) ? Math.Max(mark.Size, signed) : signed;
-        bool doubtful = storage.BootIdentity is string now && ReadSession() != now;
-        return Reopen(held, walk, heads, vouched, doubtful || (unsynced is { } lost && !Has(walk, lost)));
+        return plan.Creates
+            ? new LedgerCreator(_paths, options.SegmentBytes, signer, storage).Create(held)
+            : Reopen(held, plan);
     }
 
-    /// <summary>Whether the folder holds no more than a creation that did not get as far as its genesis entry.</summary>
-    private bool IsUnfinishedCreation()
+    private LedgerWriter Reopen(IDisposable held, OpeningPlan plan)
     {
-        SegmentCatalog catalog = SegmentCatalog.Read(storage, _paths);
-        if (catalog.Problem is not null || catalog.Count > 2)
-        {
-            return false;
-        }
-
-        const int GenesisReach = LedgerLimits.SegmentHeaderBytes + LedgerLimits.LengthPrefixBytes + LedgerLimits.MaxEntryBytes;
-        using SegmentWindow window = new();
-        for (int segment = 0; segment < catalog.Count; segment++)
-        {
-            window.Open(storage.OpenRead(_paths.Segment((uint)segment))!);
-            if (window.FindNonZero(segment == 0 ? GenesisReach : 0) >= 0)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private void RefuseDamage(LedgerWalk walk, SignedHeads heads)
-    {
-        if (heads is { Checkpoint: null, HighWater: null } && walk.Size != 1)
-        {
-            throw new LedgerCorruptException(
-                $"{_paths.Directory}: the log holds {walk.Size} whole entries, but neither checkpoint nor high-water mark exists, which no crash leaves behind");
-        }
-
-        foreach ((TreeHead? head, string path) in new[] { (heads.Checkpoint, _paths.Checkpoint), (heads.HighWater, _paths.HighWater) })
-        {
-            if (head is { } signed && walk.Contradicts(signed, out LedgerProblem? problem))
-            {
-                throw new LedgerCorruptException(
-                    $"{_paths.Directory}: {problem.Message} (signed: {signed.Size} entries, says {path})", problem.FirstEntry);
-            }
-        }
-
-        if (walk.Problem is { Foreign: true } foreign)
-        {
-            throw new LedgerCorruptException($"{_paths.Directory}: {foreign.Message}", foreign.FirstEntry);
-        }
-    }
-
-    /// <summary>Goes on with the log, whose end is cut first where need be.</summary>
-    /// <param name="held">The lock.</param>
-    /// <param name="walk">The log.</param>
-    /// <param name="heads">What was signed.</param>
-    /// <param name="vouched">Entries that signatures or the durable mark vouch for.</param>
-    /// <param name="doubtful">Whether unsynced pages may be missing.</param>
-    private LedgerWriter Reopen(IDisposable held, LedgerWalk walk, SignedHeads heads, ulong vouched, bool doubtful)
-    {
+        LedgerWalk walk = plan.Walk!;
+        SignedHeads heads = plan.Heads!;
+        RecoveryReason reason = plan.Reason;
         int segmentBytes = (int)walk.Genesis!.SegmentBytes;
         TailCutter cutter = new(storage, _paths);
-        (RecoveryReason reason, ulong keep, string? what) = Judge(walk, vouched, doubtful);
         if (reason != RecoveryReason.None)
         {
-            Cut(cutter, keep, segmentBytes);
-            walk = LedgerWalk.Run(storage, _paths, []);
-            if (walk.Problem is not null || walk.Size != keep)
+            Cut(cutter, plan.Keep, segmentBytes);
+            walk = LedgerWalk.Run(storage, _paths, [], new WalkSettings { Threads = options.VerifyThreads, Progress = options.Progress });
+            if (walk.Problem is not null || walk.Size != plan.Keep)
             {
                 throw new LedgerCorruptException($"{_paths.Directory}: the log does not read as expected after its end was cut: {walk.Problem?.Message}");
             }
@@ -132,7 +61,7 @@ internal sealed class LedgerOpener(LedgerOptions options, ISigner signer, ILedge
 
         (string Name, long Bytes)? side = cutter.FindSideFile(walk.Size);
         DeleteSpare(walk);
-        MakeDurable(walk, Math.Max(heads.Floor.Size, 1), segmentBytes);
+        MakeDurable(walk, plan.Floor, segmentBytes);
         WriteSession();
 
         OpenReport report = new()
@@ -141,7 +70,7 @@ internal sealed class LedgerOpener(LedgerOptions options, ISigner signer, ILedge
             AppendedSize = walk.Size,
             SignedSize = heads.Floor.Size,
             Recovery = side is null ? RecoveryReason.None : reason == RecoveryReason.None ? RecoveryReason.DamagedTail : reason,
-            Problem = what,
+            Problem = plan.What,
             CutBytes = side?.Bytes ?? 0,
             SideFile = side is null ? null : Path.Combine(_paths.Recovered, side.Value.Name),
             Republished = !heads.Agree,
@@ -198,25 +127,6 @@ internal sealed class LedgerOpener(LedgerOptions options, ISigner signer, ILedge
         }
     }
 
-    private static bool Has(LedgerWalk walk, TreeHead head) => walk.TryGetRoot(head.Size, out Hash256 root) && root == head.Root;
-
-    /// <summary>Whether the log keeps all it holds, and if not, why and how much; never less than what signatures or the mark vouch for.</summary>
-    private static (RecoveryReason Reason, ulong Keep, string? What) Judge(LedgerWalk walk, ulong vouched, bool doubtful)
-    {
-        ulong certain = Math.Max(vouched, walk.VouchedSize);
-        if (doubtful && certain < walk.Size)
-        {
-            return (
-                RecoveryReason.UnsyncedTail,
-                certain,
-                walk.Problem?.Message ?? $"entries {certain} to {walk.Size - 1} were never synced before the machine restarted or a sync failed");
-        }
-
-        return walk.Problem is null
-            ? (RecoveryReason.None, walk.Size, null)
-            : (RecoveryReason.DamagedTail, Math.Max(vouched, walk.Problem.FirstEntry), walk.Problem.Message);
-    }
-
     private void DeleteSpare(LedgerWalk walk)
     {
         storage.Delete(_paths.Segment((uint)walk.EndSegment + 1));
@@ -237,6 +147,7 @@ internal sealed class LedgerOpener(LedgerOptions options, ISigner signer, ILedge
             Segments = segments,
             Publisher = new CheckpointPublisher(storage, _paths, signer, state, segments, heads.Floor, heads.Agree),
             Report = report,
+            Keys = walk.Keys!,
             Tip = walk.Tip,
             Segment = segment,
             SegmentNumber = (uint)walk.EndSegment,
@@ -262,15 +173,9 @@ internal sealed class LedgerOpener(LedgerOptions options, ISigner signer, ILedge
         }
     }
 
-    private string? ReadSession()
-    {
-        byte[]? bytes = storage.ReadSmallFile(_paths.Session, MaxSessionBytes);
-        return bytes is null ? null : Encoding.UTF8.GetString(bytes).Trim();
-    }
-
     private void WriteSession()
     {
-        if (storage.BootIdentity is string now && ReadSession() != now)
+        if (storage.BootIdentity is string now && OpeningPlan.ReadSession(storage, _paths) != now)
         {
             using IReplaceableFile session = storage.OpenReplaceable(_paths.Session);
             session.Replace(Encoding.UTF8.GetBytes(now + "\n"));

@@ -24,6 +24,15 @@ public sealed record LedgerOptions
     /// </summary>
     public bool AllowMissingHighWater { get; init; }
 
+    /// <summary>
+    /// Threads that check the log as it is opened, each with up to 2 MiB of its own; 0 for one on each core. Everything is checked
+    /// whatever their number.
+    /// </summary>
+    public int VerifyThreads { get; init; }
+
+    /// <summary>Called now and then, in the opening thread, while the log is checked; or null.</summary>
+    public Action<VerifyProgress>? Progress { get; init; }
+
     /// <summary>Checks the settings and gives the paths they name.</summary>
     /// <exception cref="ArgumentException">A setting is out of range; the message names it and its value.</exception>
     public LedgerPaths Validate()

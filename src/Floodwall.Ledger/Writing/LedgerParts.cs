@@ -17,6 +17,9 @@ internal sealed record LedgerParts
 
     public required OpenReport Report { get; init; }
 
+    /// <summary>The keys that were in force so far.</summary>
+    public required KeyChain Keys { get; init; }
+
     /// <summary>The tree over the full bundles.</summary>
     public required TreeTip Tip { get; init; }
 

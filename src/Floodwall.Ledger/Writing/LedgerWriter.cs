@@ -28,6 +28,7 @@ public sealed class LedgerWriter : IDisposable
         _lock = parts.Lock;
         _state = parts.State;
         _segments = parts.Segments;
+        Keys = parts.Keys;
         Report = parts.Report;
         Publisher = parts.Publisher;
         _log = new LogAppender(parts);
@@ -37,7 +38,7 @@ public sealed class LedgerWriter : IDisposable
     public OpenReport Report { get; internal set; }
 
     /// <summary>Makes durable and signs what this writer seals; may be used by one other thread.</summary>
-    public CheckpointPublisher Publisher { get; }
+    public CheckpointPublisher Publisher { get; private set; }
 
     /// <summary>Entries appended; they survive the end of the process. Readable from any thread.</summary>
     public ulong AppendedSize => _state.Appended;
@@ -51,6 +52,9 @@ public sealed class LedgerWriter : IDisposable
     /// <summary>Whether an earlier failure closed the ledger to further entries. Readable from any thread.</summary>
     public bool IsPoisoned => _state.Poison is not null;
 
+    /// <summary>The keys that were in force when the ledger was opened.</summary>
+    internal KeyChain Keys { get; }
+
     /// <summary>Creates the ledger, or opens it, checks all of it and repairs its unsigned end, on this machine's file system.</summary>
     /// <inheritdoc cref="Open(LedgerOptions, ISigner, ILedgerStorage)"/>
     public static LedgerWriter Open(LedgerOptions options, ISigner signer) => Open(options, signer, FileLedgerStorage.Instance);
@@ -61,7 +65,7 @@ public sealed class LedgerWriter : IDisposable
     /// <param name="storage">The file system.</param>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
     /// <exception cref="LedgerLockedException">Another writer has it open.</exception>
-    /// <exception cref="LedgerKeyException">It belongs to another key.</exception>
+    /// <exception cref="LedgerKeyException">It belongs to another key, or was handed over to one.</exception>
     /// <exception cref="LedgerCorruptException">It is damaged at or below the size that was signed; nothing was changed.</exception>
     /// <exception cref="LedgerPoisonedException">The first checkpoint could not be written.</exception>
     /// <exception cref="IOException">A file could not be read or written; <see cref="DiskFullException"/> for want of space.</exception>
@@ -194,6 +198,31 @@ public sealed class LedgerWriter : IDisposable
     {
         payload.CopyTo(_log.Lay(kind, payload.Length, out _));
         _log.Commit();
+    }
+
+    /// <summary>
+    /// Appends a key entry signed by both keys; from then on this writer's checkpoints are signed by the new one. The publishing
+    /// thread must have stopped. The first checkpoint, which the next publication makes, syncs the entry before it is signed.
+    /// </summary>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">Signing failed; nothing was appended.</exception>
+    internal ulong AppendKey(ISigner oldKey, ISigner newKey)
+    {
+        Span<byte> payload = _log.Lay(EntryKinds.Key, KeyEntry.LengthOf(newKey.VerifierKey), out ulong index);
+        try
+        {
+            KeyEntry.Sign(oldKey.Name, index, oldKey, newKey).Encode().CopyTo(payload);
+        }
+        catch
+        {
+            _log.Abandon();
+            throw;
+        }
+
+        _log.Commit();
+        CheckpointPublisher next = Publisher.Successor(_storage, _paths, newKey);
+        Publisher.Dispose();
+        Publisher = next;
+        return index;
     }
 
     private void Tidy()

@@ -34,7 +34,7 @@ internal sealed class TailCutter(ILedgerStorage storage, LedgerPaths paths)
         (int segment, int offset) = Locate(catalog, size);
         WriteSideFile(catalog, size, segment, offset);
 
-        for (int later = catalog.Count - 1; later > segment; later--)
+        for (int later = catalog.End - 1; later > segment; later--)
         {
             storage.Delete(paths.Segment((uint)later));
         }
@@ -46,6 +46,24 @@ internal sealed class TailCutter(ILedgerStorage storage, LedgerPaths paths)
         }
 
         storage.SyncFolder(paths.Segments);
+    }
+
+    /// <summary>What <see cref="Cut"/> would keep in a side file, and its name; changes nothing.</summary>
+    /// <exception cref="IOException">A file could not be read.</exception>
+    public (string Name, long Bytes) Measure(ulong size)
+    {
+        SegmentCatalog catalog = SegmentCatalog.Read(storage, paths);
+        (int segment, int offset) = Locate(catalog, size);
+        byte[] chunk = new byte[CopyChunk];
+        long bytes = 0;
+        for (int at = segment; at < catalog.End; at++)
+        {
+            using IFileReader? reader = storage.OpenRead(paths.Segment((uint)at));
+            long from = at == segment ? offset : 0;
+            bytes += reader is null ? 0 : Math.Max(0, LastNonZero(reader, from, chunk) + 1 - from);
+        }
+
+        return (NextName(size), bytes);
     }
 
     private (int Segment, int Offset) Locate(SegmentCatalog catalog, ulong size)
@@ -75,7 +93,7 @@ internal sealed class TailCutter(ILedgerStorage storage, LedgerPaths paths)
         storage.SyncFolder(paths.Directory);
         using IFileWriter side = storage.CreateFile(Path.Combine(paths.Recovered, NextName(size)));
         byte[] chunk = new byte[CopyChunk];
-        for (int at = segment; at < catalog.Count; at++)
+        for (int at = segment; at < catalog.End; at++)
         {
             using IFileReader? reader = storage.OpenRead(paths.Segment((uint)at));
             if (reader is null)

@@ -13,12 +13,23 @@ public sealed class AdmissionStage
     /// <param name="settings">The bounds.</param>
     /// <param name="symbolCapacity">The capacity of the wall's symbol table.</param>
     public AdmissionStage(AdmissionSettings settings, int symbolCapacity)
+        : this(settings, symbolCapacity, liveCapacity: 0)
+    {
+    }
+
+    /// <param name="settings">The bounds.</param>
+    /// <param name="symbolCapacity">The capacity of the wall's symbol table.</param>
+    /// <param name="liveCapacity">Intents that may be live at once, where a restored queue holds more than its present bound.</param>
+    internal AdmissionStage(AdmissionSettings settings, int symbolCapacity, int liveCapacity)
     {
         ArgumentNullException.ThrowIfNull(settings);
         _buckets = new TokenBuckets(settings, symbolCapacity);
-        _live = new LiveIntents(settings.QueueCapacity);
+        _live = new LiveIntents(Math.Max(settings.QueueCapacity, liveCapacity));
         _queueCapacity = settings.QueueCapacity;
     }
+
+    /// <summary>The agents' buckets, to be put back or written down.</summary>
+    internal TokenBuckets Buckets => _buckets;
 
     /// <summary>Agents seen so far.</summary>
     public int Agents => _buckets.Agents;

@@ -7,7 +7,7 @@ namespace Floodwall.Pipeline;
 internal interface IIntakeSink
 {
     /// <summary>An admitted intent goes on to the gate.</summary>
-    void Release(in Intent intent, ulong admittedTick, ulong now, uint ticket);
+    void Release(in Intent intent, in Passing passing);
 
     /// <summary>An intent was turned away.</summary>
     void Refuse(in Intent intent, in Refusal refusal, ulong now, uint ticket);
@@ -17,6 +17,13 @@ internal interface IIntakeSink
 
     /// <summary>A stage failed on an intent: it is rejected with the given verdict, on record.</summary>
     void Fault(in Intent intent, in Verdict verdict, ulong now, uint ticket);
+
+    /// <summary>The queue was drained: whoever reads the ledger should know the clock, also where no outcome states it.</summary>
+    void Drained(ulong now);
+
+    /// <summary>The state behind the latest command is to be written down. Returns when that is done; until then the intake rests.</summary>
+    /// <returns>The bytes it took; 0 when it could not be written.</returns>
+    ulong Snapshot();
 
     /// <summary>Everything before is to be signed.</summary>
     void Checkpoint();

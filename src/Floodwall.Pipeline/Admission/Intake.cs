@@ -9,14 +9,35 @@ internal sealed class Intake
     private readonly AdmissionStage _admission;
     private readonly PriorityLanes _lanes;
     private readonly RefusalTally? _tally;
+    private readonly uint _perTick;
+    private readonly bool _recordsEachRefusal;
     private ReleaseBudget _budget;
+    private SnapshotCadence _snapshots;
 
     public Intake(AdmissionSettings settings, int symbolCapacity, RefusalRecording recording)
+        : this(settings, symbolCapacity, recording, SnapshotCadence.Never, restored: null)
     {
-        _admission = new AdmissionStage(settings, symbolCapacity);
-        _lanes = new PriorityLanes(settings.QueueCapacity);
+    }
+
+    /// <param name="settings">Admission's bounds.</param>
+    /// <param name="symbolCapacity">The capacity of the wall's symbol table.</param>
+    /// <param name="recording">How refusals are recorded.</param>
+    /// <param name="snapshots">When the state is to be written down.</param>
+    /// <param name="restored">What a ledger holds, already brought under <paramref name="settings"/>; null to begin anew.</param>
+    public Intake(
+        AdmissionSettings settings, int symbolCapacity, RefusalRecording recording, SnapshotCadence snapshots, PlaneState? restored)
+    {
+        _admission = new AdmissionStage(settings, symbolCapacity, restored?.Queued ?? 0);
+        _lanes = new PriorityLanes(Math.Max(settings.QueueCapacity, restored?.Queued ?? 0));
         _tally = recording == RefusalRecording.CountPerTick ? new RefusalTally(symbolCapacity) : null;
-        _budget = new ReleaseBudget(settings.ReleasePerTick);
+        _recordsEachRefusal = recording == RefusalRecording.Each;
+        _perTick = settings.ReleasePerTick ?? 0;
+        _budget = new ReleaseBudget(settings.ReleasePerTick, restored?.ReleasesLeft ?? _perTick);
+        _snapshots = snapshots;
+        if (restored is not null)
+        {
+            Restore(restored);
+        }
     }
 
     /// <summary>The wall's logical time: the latest tick that any command stated.</summary>
@@ -24,6 +45,18 @@ internal sealed class Intake
 
     /// <summary>Intents that wait.</summary>
     public int Queued => _lanes.Count;
+
+    /// <summary>What is left of the running tick's share of releases; 0 without a bound.</summary>
+    public uint ReleasesLeft => _budget.Left;
+
+    /// <summary>The agents' buckets.</summary>
+    public TokenBuckets Buckets => _admission.Buckets;
+
+    /// <summary>What waits.</summary>
+    public PriorityLanes Lanes => _lanes;
+
+    /// <summary>Whether the state is to be written down before the next command.</summary>
+    public bool IsSnapshotDue => _snapshots.IsDue;
 
     /// <summary>Takes one intent in, refuses it, or lets it pass straight through.</summary>
     /// <returns>Whether it now waits in the queue.</returns>
@@ -42,7 +75,8 @@ internal sealed class Intake
         if (_budget.HasRoom)
         {
             _budget.Spend();
-            sink.Release(in intent, Clock, Clock, ticket);
+            _snapshots.Count();
+            sink.Release(in intent, new Passing { AdmittedTick = Clock, Now = Clock, Ticket = ticket });
             return false;
         }
 
@@ -63,25 +97,69 @@ internal sealed class Intake
         FlushTally(ref sink);
         ulong elapsed = tick - Clock;
         Clock = tick;
-        Release(_budget.Renew(elapsed, _lanes.Count), ref sink);
+        int leaving = _budget.Renew(elapsed, _lanes.Count);
+        if (leaving > 0)
+        {
+            // One tick's share minus what left is what a reader of the ledger takes to be left; say so where it is not.
+            long expected = Math.Max(0, (long)_perTick - leaving);
+            Release(leaving, Passage.Released, _budget.Left == expected ? null : _budget.Left, ref sink);
+        }
     }
 
     /// <summary>Lets everything out that waits, and writes the counts of the running tick.</summary>
     public void Drain<TSink>(ref TSink sink)
         where TSink : IIntakeSink, allows ref struct
     {
-        Release(_lanes.Count, ref sink);
+        Release(_lanes.Count, Passage.Drained, null, ref sink);
         FlushTally(ref sink);
+        sink.Drained(Clock);
     }
 
-    private void Release<TSink>(int count, ref TSink sink)
+    /// <summary>
+    /// After a restart: lets out what may leave now. The end of the process may have come amid a tick's releases, and a changed bound
+    /// may have room for what waited under the old one.
+    /// </summary>
+    public void Resume<TSink>(ref TSink sink)
+        where TSink : IIntakeSink, allows ref struct
+    {
+        while (!_lanes.IsEmpty && _budget.HasRoom)
+        {
+            _budget.Spend();
+            Release(1, Passage.Released, null, ref sink);
+        }
+    }
+
+    /// <summary>Has the state written down.</summary>
+    public void Snapshot<TSink>(ref TSink sink)
+        where TSink : IIntakeSink, allows ref struct => _snapshots.Taken(sink.Snapshot());
+
+    /// <summary>Drains, and has the state written down where that spares the next opening more than it costs.</summary>
+    public void Close<TSink>(ref TSink sink)
+        where TSink : IIntakeSink, allows ref struct
+    {
+        Drain(ref sink);
+        if (_snapshots.IsWorthwhileAtClose)
+        {
+            Snapshot(ref sink);
+        }
+    }
+
+    private void Release<TSink>(int count, Passage passage, uint? releasesLeft, ref TSink sink)
         where TSink : IIntakeSink, allows ref struct
     {
         for (; count > 0; count--)
         {
             ref readonly QueuedIntent next = ref _lanes.Dequeue();
             _admission.Leave(in next.Intent);
-            sink.Release(in next.Intent, next.AdmittedTick, Clock, next.Ticket);
+            _snapshots.Count();
+            sink.Release(in next.Intent, new Passing
+            {
+                AdmittedTick = next.AdmittedTick,
+                Now = Clock,
+                Ticket = next.Ticket,
+                Passage = passage,
+                ReleasesLeft = count == 1 ? releasesLeft : null,
+            });
         }
     }
 
@@ -97,6 +175,10 @@ internal sealed class Intake
 
             _tally.Add(intent.Agent, refusal.Kind, Clock);
         }
+        else if (_recordsEachRefusal)
+        {
+            _snapshots.Count();
+        }
 
         sink.Refuse(in intent, in refusal, Clock, ticket);
     }
@@ -111,9 +193,25 @@ internal sealed class Intake
 
         foreach (ref readonly RefusalCount count in _tally.Counts)
         {
+            _snapshots.Count();
             sink.Count(in count);
         }
 
         _tally.Clear();
+    }
+
+    private void Restore(PlaneState state)
+    {
+        Clock = state.Clock;
+        foreach ((Symbol agent, TokenBucket bucket) in state.Buckets)
+        {
+            _admission.Buckets.Restore(agent, in bucket);
+        }
+
+        foreach (PendingIntent pending in state.Pending)
+        {
+            _admission.Enter(pending.Intent);
+            _lanes.Enqueue(pending.Intent, pending.AdmittedTick, ticket: 0);
+        }
     }
 }

@@ -10,20 +10,19 @@ namespace Floodwall.Pipeline;
 /// </remarks>
 public sealed class TokenBuckets
 {
-    private readonly Bucket[] _buckets;
-    private readonly long _burst;
-    private readonly long _refill;
+    private readonly TokenBucket[] _buckets;
+    private readonly BucketRule _rule;
     private readonly int _maxAgents;
+    private uint _highest;
 
     /// <param name="settings">Burst, refill and the bound on agents.</param>
     /// <param name="symbolCapacity">The capacity of the table that the agents' symbols come from.</param>
     public TokenBuckets(AdmissionSettings settings, int symbolCapacity)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        _burst = settings.BurstUnits;
-        _refill = settings.RefillUnits;
+        _rule = new BucketRule(settings.BurstUnits, settings.RefillUnits);
         _maxAgents = settings.MaxAgents;
-        _buckets = new Bucket[symbolCapacity + 1];
+        _buckets = new TokenBucket[symbolCapacity + 1];
     }
 
     /// <summary>Agents seen so far.</summary>
@@ -38,73 +37,48 @@ public sealed class TokenBuckets
     /// <returns><see cref="Refusal.None"/>, RateLimited with the ticks until a whole token is there, or AgentTableFull.</returns>
     public Refusal Take(Symbol agent, ulong now)
     {
-        ref Bucket bucket = ref _buckets[agent.Id];
-        long tokens;
-        if (bucket.Seen)
+        ref TokenBucket bucket = ref _buckets[agent.Id];
+        if (!bucket.Seen)
         {
-            tokens = Refilled(bucket, now);
-            if (tokens < AdmissionSettings.TokenScale)
-            {
-                return new Refusal(TicksUntilToken(bucket, now, tokens), RefusalKind.RateLimited);
-            }
-        }
-        else
-        {
-            if (Agents == _maxAgents)
+            // A restored wall may know more agents than its present bound would let in.
+            if (Agents >= _maxAgents)
             {
                 return new Refusal(0, RefusalKind.AgentTableFull);
             }
 
             Agents++;
-            tokens = _burst;
+            _highest = Math.Max(_highest, agent.Id);
+            bucket = _rule.Fresh(now);
         }
 
-        // Refill by elapsed ticks does not depend on how often it is computed, so only an admission writes.
-        bucket = new Bucket(tokens - AdmissionSettings.TokenScale, Math.Max(bucket.Last, now));
-        return Refusal.None;
+        return _rule.Take(ref bucket, now);
     }
 
     /// <summary>An agent's tokens at a tick, in millionths; its burst when it was never seen.</summary>
     public long TokensOf(Symbol agent, ulong now)
     {
-        Bucket bucket = _buckets[agent.Id];
-        return bucket.Seen ? Refilled(bucket, now) : _burst;
+        TokenBucket bucket = _buckets[agent.Id];
+        return _rule.Refilled(bucket.Seen ? bucket : _rule.Fresh(now), now);
     }
 
-    private long Refilled(in Bucket bucket, ulong now)
+    /// <summary>Puts a bucket back as it was recorded.</summary>
+    internal void Restore(Symbol agent, in TokenBucket bucket)
     {
-        if (now <= bucket.Last)
+        Agents += _buckets[agent.Id].Seen ? 0 : 1;
+        _highest = Math.Max(_highest, agent.Id);
+        _buckets[agent.Id] = bucket;
+    }
+
+    /// <summary>The next agent behind <paramref name="agent"/>, by number; false when there is none.</summary>
+    internal bool Next(ref uint agent, out TokenBucket bucket)
+    {
+        do
         {
-            return bucket.Tokens;
+            agent++;
         }
+        while (agent <= _highest && !_buckets[agent].Seen);
 
-        // 128-bit product: no number of elapsed ticks can wrap.
-        ulong high = Math.BigMul(now - bucket.Last, (ulong)_refill, out ulong gained);
-        long missing = _burst - bucket.Tokens;
-        return high != 0 || gained >= (ulong)missing ? _burst : bucket.Tokens + (long)gained;
-    }
-
-    private ulong TicksUntilToken(in Bucket bucket, ulong now, long tokens)
-    {
-        if (_refill == 0)
-        {
-            return 0;
-        }
-
-        ulong ticks = (ulong)((AdmissionSettings.TokenScale - tokens + _refill - 1) / _refill);
-        // An earlier `now` has the bucket's own last tick to wait for first.
-        return now < bucket.Last ? ticks + (bucket.Last - now) : ticks;
-    }
-
-    // 16 bytes. Bit 0 of State marks a bucket in use, so that zeroed memory is a table of unseen agents.
-    private readonly struct Bucket(long tokens, ulong last)
-    {
-        private readonly long _state = (tokens << 1) | 1;
-
-        public readonly ulong Last = last;
-
-        public bool Seen => _state != 0;
-
-        public long Tokens => _state >> 1;
+        bucket = agent <= _highest ? _buckets[agent] : default;
+        return agent <= _highest;
     }
 }

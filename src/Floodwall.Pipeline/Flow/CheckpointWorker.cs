@@ -3,7 +3,7 @@ using Floodwall.Ledger;
 namespace Floodwall.Pipeline;
 
 /// <summary>
-/// The thread that syncs, signs and publishes tree heads, and completes the callers who wait for Durable or Signed. One cycle at a
+/// The thread that syncs, signs and publishes tree heads, and completes the callers who wait for Durable or Signed; those who wait for Witnessed go on to the <see cref="WitnessWorker"/>. One cycle at a
 /// time: whatever is appended meanwhile shares the next one, which is group commit.
 /// </summary>
 internal sealed class CheckpointWorker : IDisposable
@@ -29,17 +29,28 @@ internal sealed class CheckpointWorker : IDisposable
     /// <param name="interval">How long something may stay unsigned.</param>
     /// <param name="requestCheckpoint">Asks the ledger's thread for a tree head, through the ring; false when the ring is full.</param>
     /// <param name="maxPending">The most callers that can wait.</param>
+    /// <param name="witness">Told of each published checkpoint; null where none are witnessed.</param>
     public CheckpointWorker(
-        LedgerWriter ledger, Registrar registrar, PendingTable waits, TimeSpan interval, Func<bool> requestCheckpoint, int maxPending)
+        LedgerWriter ledger,
+        Registrar registrar,
+        PendingTable waits,
+        TimeSpan interval,
+        Func<bool> requestCheckpoint,
+        int maxPending,
+        WitnessWorker? witness)
     {
         _ledger = ledger;
         _registrar = registrar;
         _interval = interval;
         _requestCheckpoint = requestCheckpoint;
         _durable = new WaiterQueue(waits, maxPending);
-        _signed = new WaiterQueue(waits, maxPending);
+        _signed = new WaiterQueue(waits, maxPending, witness?.Waiters);
         ledger.Publisher.Durable = size => _durable.Complete(size, AckTier.Durable);
-        ledger.Publisher.Signed = size => _signed.Complete(size, AckTier.Signed);
+        ledger.Publisher.Signed = size =>
+        {
+            _signed.Complete(size, AckTier.Signed);
+            witness?.Post();
+        };
         registrar.Failed = Fail;
         _thread = new Thread(Run) { IsBackground = true, Name = "floodwall-checkpoint" };
     }

@@ -7,6 +7,18 @@ internal static class CommandRunner
     public static bool Run<TSink>(Intake intake, in WallCommand command, ref TSink sink, RuleId stageFault)
         where TSink : IIntakeSink, allows ref struct
     {
+        bool waits = Dispatch(intake, in command, ref sink, stageFault);
+        if (intake.IsSnapshotDue)
+        {
+            intake.Snapshot(ref sink);
+        }
+
+        return waits;
+    }
+
+    private static bool Dispatch<TSink>(Intake intake, in WallCommand command, ref TSink sink, RuleId stageFault)
+        where TSink : IIntakeSink, allows ref struct
+    {
         switch (command.Kind)
         {
             case CommandKind.Submit:
@@ -22,6 +34,14 @@ internal static class CommandRunner
 
             case CommandKind.Checkpoint:
                 sink.Checkpoint();
+                return false;
+
+            case CommandKind.Resume:
+                intake.Resume(ref sink);
+                return false;
+
+            case CommandKind.Close:
+                intake.Close(ref sink);
                 return false;
 
             default:

@@ -1,21 +1,25 @@
 namespace Floodwall.Pipeline;
 
 /// <summary>Runs an outcome to completion in the same call: gate, then registrar. The fused topology and the synchronous wall.</summary>
-internal struct DirectSink(GateStage gate, Registrar registrar, CheckpointCadence? cadence) : IIntakeSink
+internal struct DirectSink(GateStage gate, Registrar registrar, CheckpointCadence? cadence, SnapshotWriter? snapshots = null) : IIntakeSink
 {
     /// <summary>The outcome of the latest intent that came through.</summary>
     public Decision Latest { get; private set; }
 
-    public void Release(in Intent intent, ulong admittedTick, ulong now, uint ticket) =>
-        Latest = registrar.Decide(in intent, gate.Judge(in intent, now), admittedTick, now, ticket);
+    public void Release(in Intent intent, in Passing passing) =>
+        Latest = registrar.Decide(in intent, gate.Judge(in intent, passing.Now), in passing);
 
     public void Refuse(in Intent intent, in Refusal refusal, ulong now, uint ticket) =>
         Latest = registrar.Refuse(in intent, in refusal, now, ticket);
 
     public readonly void Count(in RefusalCount count) => registrar.Count(in count);
 
-    public void Fault(in Intent intent, in Verdict verdict, ulong now, uint ticket) =>
-        Latest = registrar.Decide(in intent, in verdict, now, now, ticket);
+    public void Fault(in Intent intent, in Verdict verdict, ulong now, uint ticket) => Latest = registrar.Decide(
+        in intent, in verdict, new Passing { AdmittedTick = now, Now = now, Ticket = ticket, Passage = Passage.NotAdmitted });
+
+    public readonly void Drained(ulong now) => registrar.Drained(now);
+
+    public readonly ulong Snapshot() => snapshots?.Write() ?? 0;
 
     public readonly void Checkpoint() => cadence?.Request();
 }

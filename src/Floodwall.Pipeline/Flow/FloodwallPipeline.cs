@@ -20,6 +20,7 @@ public sealed class FloodwallPipeline : IDisposable
     private readonly SymbolTable _symbols;
     private readonly PendingTable _waits;
     private readonly CheckpointWorker? _checkpoints;
+    private readonly WitnessWorker? _witness;
     private bool _closing;
     private bool _drainPosted;
     private bool _closed;
@@ -33,8 +34,9 @@ public sealed class FloodwallPipeline : IDisposable
         CheckpointCadence? cadence = null;
         if (core.Ledger is { } ledger)
         {
+            _witness = wall.Witness is { } witness ? new WitnessWorker(witness, ledger, wall, waits, options.MaxPending) : null;
             _checkpoints = new CheckpointWorker(
-                ledger, core.Registrar, waits, wall.Checkpoints.Interval, TryRequestCheckpoint, options.MaxPending);
+                ledger, core.Registrar, waits, wall.Checkpoints.Interval, TryRequestCheckpoint, options.MaxPending, _witness);
             acknowledger.Worker = _checkpoints;
             cadence = new CheckpointCadence(ledger, _checkpoints, core.Registrar, wall.Checkpoints.EveryEntries);
         }
@@ -58,8 +60,10 @@ public sealed class FloodwallPipeline : IDisposable
         try
         {
             FloodwallPipeline pipeline = new(core, waits, acknowledger, wall, options, CoreAffinity.Allowed());
+            pipeline.PostResume();
             pipeline._threads.Start();
             pipeline._checkpoints?.Start();
+            pipeline._witness?.Start();
             return pipeline;
         }
         catch
@@ -90,8 +94,17 @@ public sealed class FloodwallPipeline : IDisposable
     /// <summary>What was found when the ledger was opened, and what was done about it; null without a ledger.</summary>
     public OpenReport? Opened => _core.Ledger?.Report;
 
-    /// <summary>The entries appended, durable and signed; all 0 without a ledger.</summary>
-    public LedgerSizes Sizes => LedgerSizes.Of(_core.Ledger);
+    /// <summary>The state that an existing ledger brought back; null without a ledger.</summary>
+    public ResumeReport? Resumed => _core.Resumed;
+
+    /// <summary>The entries appended, durable, signed and witnessed; all 0 without a ledger.</summary>
+    public LedgerSizes Sizes => LedgerSizes.Of(_core.Ledger) with { Witnessed = _witness?.WitnessedSize ?? 0 };
+
+    /// <summary>
+    /// Why the latest checkpoint that went to the witnesses is not witnessed; null where it is, or none went. A later one is tried again,
+    /// and the wall goes on meanwhile.
+    /// </summary>
+    public Exception? WitnessFault => _witness?.Fault;
 
     /// <summary>Hands an intent to the wall if there is room now. Its outcome goes to the decision handler.</summary>
     /// <returns>False when the ingress ring is full or the pipeline is closing: nothing was accepted.</returns>
@@ -124,15 +137,23 @@ public sealed class FloodwallPipeline : IDisposable
     /// The decision and the tier reached. A refusal completes at once: also <see cref="RefusalKind.Backpressure"/> when the ring
     /// or the table of waiting callers is full, and <see cref="RefusalKind.Closed"/> when the pipeline is closing; these two never
     /// entered the wall, and neither the handler nor the counters know of them.
-    /// Fails with the ledger's exception when the decision is appended but its tier can no longer be reached.
+    /// Fails with the ledger's exception when the decision is appended but its tier can no longer be reached, and with
+    /// <see cref="NotWitnessedException"/> when it is signed and the wall closed before enough witnesses had cosigned.
     /// Await the task, once: a wait that nobody awaits never goes back to the table of <see cref="PipelineOptions.MaxPending"/>.
     /// </returns>
-    /// <exception cref="ArgumentException">A field is out of range; nothing was accepted.</exception>
+    /// <exception cref="ArgumentException">
+    /// A field is out of range, or Witnessed is asked of a wall without <see cref="WallOptions.Witness"/>; nothing was accepted.
+    /// </exception>
     public ValueTask<Decision> SubmitAsync(in Intent intent, AckTier tier = AckTier.Appended)
     {
-        if (tier > AckTier.Signed)
+        if (tier > AckTier.Witnessed)
         {
-            throw new ArgumentOutOfRangeException(nameof(tier), tier, "Expected None, Appended, Durable or Signed.");
+            throw new ArgumentOutOfRangeException(nameof(tier), tier, "Expected None, Appended, Durable, Signed or Witnessed.");
+        }
+
+        if (tier == AckTier.Witnessed && _witness is null)
+        {
+            throw new ArgumentException("The tier Witnessed needs a wall that was opened with WallOptions.Witness; this one has no witness.", nameof(tier));
         }
 
         IntentCheck.Require(in intent, _symbols);
@@ -196,6 +217,8 @@ public sealed class FloodwallPipeline : IDisposable
         finally
         {
             _core.Dispose();
+            _witness?.Stop();
+            _witness?.Dispose();
             _checkpoints?.Dispose();
         }
     }
@@ -227,9 +250,22 @@ public sealed class FloodwallPipeline : IDisposable
             spin.SpinOnce();
         }
 
-        _ring[sequence].Kind = CommandKind.Drain;
+        _ring[sequence].Kind = CommandKind.Close;
         _ring.Publish(sequence);
         _drainPosted = true;
+    }
+
+    // The first command of all, while the ring is empty.
+    private void PostResume()
+    {
+        if (_core.Intake.Queued == 0)
+        {
+            return;
+        }
+
+        long sequence = _ring.Next();
+        _ring[sequence].Kind = CommandKind.Resume;
+        _ring.Publish(sequence);
     }
 
     private void Finish()

@@ -62,14 +62,14 @@ internal sealed class GateHandler(GateStage gate, int? core) : StageHandler(core
     {
         if (data.Kind == EventKind.Released)
         {
-            data.Verdict = gate.Judge(in data.Intent, data.Now);
+            data.Verdict = gate.Judge(in data.Intent, data.Passing.Now);
             data.Kind = EventKind.Judged;
         }
     }
 }
 
 /// <summary>The ledger's thread: records, counts, tells.</summary>
-internal sealed class LedgerHandler(Registrar registrar, CheckpointCadence? cadence, int? core)
+internal sealed class LedgerHandler(Registrar registrar, CheckpointCadence? cadence, SnapshotWriter? snapshots, int? core)
     : StageHandler(core), IValueEventHandler<WallEvent>
 {
     public void OnEvent(ref WallEvent data, long sequence, bool endOfBatch)
@@ -77,15 +77,23 @@ internal sealed class LedgerHandler(Registrar registrar, CheckpointCadence? cade
         switch (data.Kind)
         {
             case EventKind.Judged:
-                registrar.Decide(in data.Intent, in data.Verdict, data.AdmittedTick, data.Now, data.Ticket);
+                registrar.Decide(in data.Intent, in data.Verdict, in data.Passing);
                 break;
 
             case EventKind.Refused:
-                registrar.Refuse(in data.Intent, in data.Refusal, data.Now, data.Ticket);
+                registrar.Refuse(in data.Intent, in data.Refusal, data.Passing.Now, data.Passing.Ticket);
                 break;
 
             case EventKind.Counted:
                 registrar.Count(in data.Count);
+                break;
+
+            case EventKind.Drained:
+                registrar.Drained(data.Passing.Now);
+                break;
+
+            case EventKind.Snapshot:
+                snapshots!.Answer();
                 break;
 
             case EventKind.Checkpoint:

@@ -37,9 +37,9 @@ internal sealed class PendingDecision(uint ticket, ObjectPool<PendingDecision> h
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    public void Fail(Exception failure)
+    public void Fail(Func<Decision, Exception> failure)
     {
-        _failure = failure;
+        _failure = failure(_decision);
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 

@@ -6,15 +6,13 @@ namespace Floodwall.Pipeline;
 /// Hands outcomes on through the decision ring. A full ring makes the intake wait; it does not change the order. With a gate it
 /// judges before handing on, so that admission and gate share a thread.
 /// </summary>
-internal readonly struct RingSink(ValueRingBuffer<WallEvent> ring, GateStage? gate) : IIntakeSink
+internal readonly struct RingSink(ValueRingBuffer<WallEvent> ring, GateStage? gate, SnapshotWriter? snapshots) : IIntakeSink
 {
-    public void Release(in Intent intent, ulong admittedTick, ulong now, uint ticket)
+    public void Release(in Intent intent, in Passing passing)
     {
         long sequence = ring.Next();
         ref WallEvent slot = ref ring[sequence];
-        slot.Ticket = ticket;
-        slot.Now = now;
-        slot.AdmittedTick = admittedTick;
+        slot.Passing = passing;
         slot.Intent = intent;
         if (gate is null)
         {
@@ -22,7 +20,7 @@ internal readonly struct RingSink(ValueRingBuffer<WallEvent> ring, GateStage? ga
         }
         else
         {
-            slot.Verdict = gate.Judge(in slot.Intent, now);
+            slot.Verdict = gate.Judge(in slot.Intent, passing.Now);
             slot.Kind = EventKind.Judged;
         }
 
@@ -34,9 +32,7 @@ internal readonly struct RingSink(ValueRingBuffer<WallEvent> ring, GateStage? ga
         long sequence = ring.Next();
         ref WallEvent slot = ref ring[sequence];
         slot.Kind = EventKind.Judged;
-        slot.Ticket = ticket;
-        slot.Now = now;
-        slot.AdmittedTick = now;
+        slot.Passing = new Passing { AdmittedTick = now, Now = now, Ticket = ticket, Passage = Passage.NotAdmitted };
         slot.Verdict = verdict;
         slot.Intent = intent;
         ring.Publish(sequence);
@@ -47,8 +43,7 @@ internal readonly struct RingSink(ValueRingBuffer<WallEvent> ring, GateStage? ga
         long sequence = ring.Next();
         ref WallEvent slot = ref ring[sequence];
         slot.Kind = EventKind.Refused;
-        slot.Ticket = ticket;
-        slot.Now = now;
+        slot.Passing = new Passing { Now = now, Ticket = ticket };
         slot.Refusal = refusal;
         slot.Intent = intent;
         ring.Publish(sequence);
@@ -61,6 +56,29 @@ internal readonly struct RingSink(ValueRingBuffer<WallEvent> ring, GateStage? ga
         slot.Kind = EventKind.Counted;
         slot.Count = count;
         ring.Publish(sequence);
+    }
+
+    public void Drained(ulong now)
+    {
+        long sequence = ring.Next();
+        ref WallEvent slot = ref ring[sequence];
+        slot.Kind = EventKind.Drained;
+        slot.Passing = new Passing { Now = now };
+        ring.Publish(sequence);
+    }
+
+    public ulong Snapshot()
+    {
+        if (snapshots is null)
+        {
+            return 0;
+        }
+
+        snapshots.Ask();
+        long sequence = ring.Next();
+        ring[sequence].Kind = EventKind.Snapshot;
+        ring.Publish(sequence);
+        return snapshots.AwaitAnswer();
     }
 
     public void Checkpoint()

@@ -19,6 +19,12 @@ internal enum CommandKind : byte
 
     /// <summary>Sign what is in the ledger.</summary>
     Checkpoint = 4,
+
+    /// <summary>Let out what may leave after a restart.</summary>
+    Resume = 5,
+
+    /// <summary>Drain, and write the state down.</summary>
+    Close = 6,
 }
 
 /// <summary>A slot of the ingress ring: three cache lines.</summary>
@@ -57,9 +63,15 @@ internal enum EventKind : byte
 
     /// <summary>Sign what is in the ledger.</summary>
     Checkpoint = 5,
+
+    /// <summary>The queue was drained.</summary>
+    Drained = 6,
+
+    /// <summary>Write the state down; the intake waits for it.</summary>
+    Snapshot = 7,
 }
 
-/// <summary>A slot of the decision ring: three cache lines. <see cref="Count"/> shares its bytes with <see cref="Intent"/>.</summary>
+/// <summary>A slot of the decision ring: three cache lines. Where fields share bytes, the kind says which one holds.</summary>
 [StructLayout(LayoutKind.Explicit, Size = Size)]
 internal struct WallEvent
 {
@@ -67,13 +79,10 @@ internal struct WallEvent
 
     [FieldOffset(0)] public EventKind Kind;
 
-    [FieldOffset(4)] public uint Ticket;
+    /// <summary>The way of an intent; of anything else, at least its tick.</summary>
+    [FieldOffset(8)] public Passing Passing;
 
-    [FieldOffset(8)] public ulong Now;
-
-    [FieldOffset(16)] public ulong AdmittedTick;
-
-    [FieldOffset(24)] public Verdict Verdict;
+    [FieldOffset(40)] public Verdict Verdict;
 
     [FieldOffset(40)] public Refusal Refusal;
 

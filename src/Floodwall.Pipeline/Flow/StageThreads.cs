@@ -30,7 +30,7 @@ internal sealed class StageThreads
         _ingress.SetDefaultExceptionHandler(new FailClosed<WallCommand>(core.Registrar));
         if (Topology == Topology.Fused)
         {
-            DirectSink direct = new(core.Gate, core.Registrar, cadence);
+            DirectSink direct = new(core.Gate, core.Registrar, cadence, core.Snapshots);
             _ingress.HandleEventsWith(Keep(new IntakeHandler<DirectSink>(core.Intake, direct, stageFault, cadence, CoreOf(0))));
             return;
         }
@@ -38,7 +38,7 @@ internal sealed class StageThreads
         _decisions = new ValueDisruptor<WallEvent>(
             static () => default, options.DecisionSlots, TaskScheduler.Default, ProducerType.Single, WaitStrategyOf(options.Wait));
         _decisions.SetDefaultExceptionHandler(new FailClosed<WallEvent>(core.Registrar));
-        LedgerHandler ledger = Keep(new LedgerHandler(core.Registrar, cadence, CoreOf(threads - 1)));
+        LedgerHandler ledger = Keep(new LedgerHandler(core.Registrar, cadence, core.Snapshots, CoreOf(threads - 1)));
         bool split = Topology == Topology.Split;
         if (split)
         {
@@ -49,7 +49,7 @@ internal sealed class StageThreads
             _decisions.HandleEventsWith(ledger);
         }
 
-        RingSink sink = new(_decisions.RingBuffer, split ? null : core.Gate);
+        RingSink sink = new(_decisions.RingBuffer, split ? null : core.Gate, core.Snapshots);
         _ingress.HandleEventsWith(Keep(new IntakeHandler<RingSink>(core.Intake, sink, stageFault, cadence: null, CoreOf(0))));
     }
 

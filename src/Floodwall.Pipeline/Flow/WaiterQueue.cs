@@ -1,19 +1,22 @@
 namespace Floodwall.Pipeline;
 
 /// <summary>Callers waiting for their entry to reach a tier, in the order of their entries. Bounded by the waits there can be.</summary>
-internal sealed class WaiterQueue(PendingTable waits, int capacity)
+/// <param name="waits">Callers by ticket.</param>
+/// <param name="capacity">The most callers that can wait.</param>
+/// <param name="next">Where those go on waiting who want more than this queue's tier; null where there is no more.</param>
+internal sealed class WaiterQueue(PendingTable waits, int capacity, WaiterQueue? next = null)
 {
     private readonly Lock _gate = new();
     private readonly uint[] _tickets = new uint[capacity];
     private int _head;
     private int _count;
-    private Exception? _failure;
+    private Func<Decision, Exception>? _failure;
 
     public bool IsEmpty => Volatile.Read(ref _count) == 0;
 
     public void Add(PendingDecision pending)
     {
-        Exception? failure;
+        Func<Decision, Exception>? failure;
         lock (_gate)
         {
             failure = _failure;
@@ -30,17 +33,27 @@ internal sealed class WaiterQueue(PendingTable waits, int capacity)
         }
     }
 
-    /// <summary>Completes everyone whose entry lies below <paramref name="size"/>.</summary>
+    /// <summary>Completes everyone whose entry lies below <paramref name="size"/>, or hands them on to the next tier's queue.</summary>
     public void Complete(ulong size, AckTier tier)
     {
         while (TakeBelow(size) is { } pending)
         {
-            pending.Complete(tier);
+            if (next is not null && pending.Tier > tier)
+            {
+                next.Add(pending);
+            }
+            else
+            {
+                pending.Complete(tier);
+            }
         }
     }
 
     /// <summary>Fails everyone who waits, and everyone who comes to wait later.</summary>
-    public void Fail(Exception failure)
+    public void Fail(Exception failure) => Fail(_ => failure);
+
+    /// <summary>Fails everyone who waits, and everyone who comes to wait later, each with an exception about the decision it waits for.</summary>
+    public void Fail(Func<Decision, Exception> failure)
     {
         lock (_gate)
         {

@@ -32,6 +32,9 @@ public sealed class GateStage
     /// <summary>The number of policies.</summary>
     public int Count => _policies.Length;
 
+    /// <summary>The policies, in the order in which they speak.</summary>
+    internal IReadOnlyList<IPolicy> Policies => _policies;
+
     /// <summary>Intents rejected because a policy threw.</summary>
     public ulong Faults { get; private set; }
 

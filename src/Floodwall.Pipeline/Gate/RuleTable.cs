@@ -23,6 +23,9 @@ public sealed class RuleTable
     /// <summary>The longest name plus template, in UTF-8 bytes.</summary>
     public const int MaxTextBytes = 2048;
 
+    /// <summary>The name of <see cref="StageFault"/>.</summary>
+    internal const string StageFaultName = "stage-fault";
+
     /// <summary>The most rules over a ledger's life.</summary>
     public const int Capacity = 1 << 20;
 
@@ -46,7 +49,7 @@ public sealed class RuleTable
         }
 
         PolicyFault = Define("policy-fault", "policy {detail} failed while judging the intent");
-        StageFault = Define("stage-fault", "a stage failed while handling the intent");
+        StageFault = Define(StageFaultName, "a stage failed while handling the intent");
     }
 
     /// <summary>The reason of an intent rejected because a policy threw.</summary>

@@ -103,6 +103,23 @@ internal sealed class PriorityLanes
         return ref slot;
     }
 
+    /// <summary>
+    /// The next intent in the order in which they would leave, behind the one in slot <paramref name="slot"/> (-1: the first);
+    /// false behind the last.
+    /// </summary>
+    public bool Next(ref int slot, out QueuedIntent queued)
+    {
+        int lane = slot == None ? Lanes : (int)_slab[slot].Intent.Priority;
+        slot = slot == None ? None : _slab[slot].Next;
+        while (slot == None && --lane >= 0)
+        {
+            slot = _heads[lane];
+        }
+
+        queued = slot == None ? default : _slab[slot];
+        return slot != None;
+    }
+
     // Freed slots first; slots never used before stay untouched, and so do their pages.
     private int Claim()
     {

@@ -4,13 +4,18 @@ namespace Floodwall.Pipeline;
 /// How many intents may still leave the queue in this tick. Renewed when the clock advances: every tick that passes brings its
 /// share for what waits, but shares that nobody used do not add up to a burst.
 /// </summary>
-internal struct ReleaseBudget(uint? perTick)
+/// <param name="perTick">A tick's share; null for no bound.</param>
+/// <param name="left">What is left of the running tick's.</param>
+internal struct ReleaseBudget(uint? perTick, uint left)
 {
     private readonly ulong _perTick = perTick ?? 0;
-    private ulong _left = perTick ?? 0;
+    private ulong _left = left;
 
     /// <summary>Without a bound nothing ever waits.</summary>
     public bool IsUnlimited { get; } = perTick is null;
+
+    /// <summary>How many may still leave in this tick; 0 without a bound.</summary>
+    public readonly uint Left => (uint)_left;
 
     /// <summary>Whether something may leave now.</summary>
     public readonly bool HasRoom => IsUnlimited || _left != 0;

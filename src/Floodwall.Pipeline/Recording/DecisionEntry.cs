@@ -17,6 +17,14 @@ public record struct DecisionRecord
 
     /// <summary>The wall's clock when it left the queue for the gate.</summary>
     public ulong DecidedTick;
+
+    /// <summary>How it came past admission and the queue.</summary>
+    public Passage Passage;
+
+    /// <summary>
+    /// What is left of the tick's share of releases behind it, where that is not the share minus the tick's releases; null otherwise.
+    /// </summary>
+    public uint? ReleasesLeft;
 }
 
 /// <summary>
@@ -26,7 +34,7 @@ public record struct DecisionRecord
 /// <remarks>
 /// <code>
 /// offset  size  field
-///      0     1  action (bits 0–1), priority (2–3), blast radius (4–5), 0 (6–7)
+///      0     1  action (bits 0–1), priority (2–3), blast radius (4–5), passage (6–7)
 ///      1     1  verdict kind
 ///      2     4  rule
 ///      6     1  verdict detail
@@ -45,7 +53,7 @@ public static class DecisionEntry
     public const int CoreLength = 47;
 
     /// <summary>The payload's length when everything rare is present.</summary>
-    public const int MaxLength = CoreLength + 8 + 8 + 16 + 32 + (6 * 4) + 8 + 4 + 8 + 8 + 8;
+    public const int MaxLength = CoreLength + 8 + 8 + 16 + 32 + (6 * 4) + 8 + 4 + 8 + 8 + 8 + 4;
 
     private const ulong MaxU48 = (1UL << 48) - 1;
 
@@ -68,13 +76,14 @@ public static class DecisionEntry
         WideCost = 1 << 12,
         WideDelay = 1 << 13,
         WideTick = 1 << 14,
-        Reserved = 1 << 15,
+        ReleasesLeft = 1 << 15,
     }
 
     /// <summary>The length of the payload that <see cref="Write"/> will fill.</summary>
-    public static int LengthOf(in Intent intent, in Verdict verdict, ulong admittedTick, ulong decidedTick)
+    public static int LengthOf(
+        in Intent intent, in Verdict verdict, ulong admittedTick, ulong decidedTick, uint? releasesLeft = null)
     {
-        Present present = PresenceOf(intent, verdict, admittedTick, decidedTick);
+        Present present = PresenceOf(intent, verdict, admittedTick, decidedTick, releasesLeft);
         return present == Present.None ? CoreLength : CoreLength + RareLength(present);
     }
 
@@ -84,12 +93,21 @@ public static class DecisionEntry
     /// <param name="verdict">The verdict.</param>
     /// <param name="admittedTick">The clock at admission.</param>
     /// <param name="decidedTick">The clock at the gate; not before <paramref name="admittedTick"/>.</param>
-    public static void Write(Span<byte> payload, in Intent intent, in Verdict verdict, ulong admittedTick, ulong decidedTick)
+    /// <param name="passage">How the intent came past admission and the queue.</param>
+    /// <param name="releasesLeft">See <see cref="DecisionRecord.ReleasesLeft"/>.</param>
+    public static void Write(
+        Span<byte> payload,
+        in Intent intent,
+        in Verdict verdict,
+        ulong admittedTick,
+        ulong decidedTick,
+        Passage passage = Passage.Straight,
+        uint? releasesLeft = null)
     {
         Debug.Assert(decidedTick >= admittedTick, "the clock runs forward");
-        Present present = PresenceOf(intent, verdict, admittedTick, decidedTick);
+        Present present = PresenceOf(intent, verdict, admittedTick, decidedTick, releasesLeft);
         Span<byte> core = payload[..CoreLength];
-        core[0] = (byte)((int)intent.Action | ((int)intent.Priority << 2) | ((int)intent.BlastRadius << 4));
+        core[0] = (byte)((int)intent.Action | ((int)intent.Priority << 2) | ((int)intent.BlastRadius << 4) | ((int)passage << 6));
         core[1] = (byte)verdict.Kind;
         BinaryPrimitives.WriteUInt32LittleEndian(core[2..], verdict.Rule.Id);
         core[6] = verdict.Detail;
@@ -108,7 +126,7 @@ public static class DecisionEntry
         BinaryPrimitives.WriteUInt16LittleEndian(core[45..], (ushort)present);
         if (present != Present.None)
         {
-            WriteRare(payload[CoreLength..], present, intent, verdict, admittedTick, decidedTick);
+            WriteRare(payload[CoreLength..], present, intent, verdict, admittedTick, decidedTick, releasesLeft);
         }
     }
 
@@ -123,7 +141,7 @@ public static class DecisionEntry
         }
 
         Present present = (Present)BinaryPrimitives.ReadUInt16LittleEndian(payload[45..]);
-        if (present.HasFlag(Present.Reserved) || payload.Length != CoreLength + RareLength(present))
+        if (payload.Length != CoreLength + RareLength(present))
         {
             return $"a decision with presence bits 0x{(ushort)present:x4} has {payload.Length} bytes, expected {CoreLength + RareLength(present)}";
         }
@@ -134,7 +152,8 @@ public static class DecisionEntry
         intent.Priority = (Priority)((traits >> 2) & 3);
         intent.BlastRadius = (BlastRadius)((traits >> 4) & 3);
         VerdictKind kind = (VerdictKind)payload[1];
-        if (traits >> 6 != 0 || intent.Action > IntentAction.Destroy || kind > VerdictKind.Reject)
+        record.Passage = (Passage)(traits >> 6);
+        if (intent.Action > IntentAction.Destroy || kind > VerdictKind.Reject)
         {
             return $"a decision has traits 0x{traits:x2} and verdict {payload[1]}, which mean nothing";
         }
@@ -162,7 +181,7 @@ public static class DecisionEntry
         return intent.CostMicros < 0 ? $"a decision's cost is {intent.CostMicros}, expected 0 or more" : null;
     }
 
-    private static Present PresenceOf(in Intent intent, in Verdict verdict, ulong admittedTick, ulong decidedTick)
+    private static Present PresenceOf(in Intent intent, in Verdict verdict, ulong admittedTick, ulong decidedTick, uint? releasesLeft)
     {
         Present present = Present.None;
         present |= intent.SubmittedTick != admittedTick ? Present.SubmittedTick : 0;
@@ -180,6 +199,7 @@ public static class DecisionEntry
         present |= intent.CostMicros > uint.MaxValue ? Present.WideCost : 0;
         present |= decidedTick - admittedTick > ushort.MaxValue ? Present.WideDelay : 0;
         present |= admittedTick > MaxU48 ? Present.WideTick : 0;
+        present |= releasesLeft is not null ? Present.ReleasesLeft : 0;
         return present;
     }
 
@@ -188,7 +208,7 @@ public static class DecisionEntry
         const Present Eight = Present.SubmittedTick | Present.DeadlineTick | Present.VerdictArgument | Present.WideCost
             | Present.WideDelay | Present.WideTick;
         const Present Four = Present.Scope | Present.Pool | Present.Identity | Present.Role | Present.Attributes
-            | Present.FollowsBack | Present.WideReplicas;
+            | Present.FollowsBack | Present.WideReplicas | Present.ReleasesLeft;
 
         return (System.Numerics.BitOperations.PopCount((uint)(present & Eight)) * 8)
             + (System.Numerics.BitOperations.PopCount((uint)(present & Four)) * 4)
@@ -197,7 +217,13 @@ public static class DecisionEntry
     }
 
     private static void WriteRare(
-        Span<byte> rare, Present present, in Intent intent, in Verdict verdict, ulong admittedTick, ulong decidedTick)
+        Span<byte> rare,
+        Present present,
+        in Intent intent,
+        in Verdict verdict,
+        ulong admittedTick,
+        ulong decidedTick,
+        uint? releasesLeft)
     {
         FieldWriter fields = new(rare);
         fields.U64(present.HasFlag(Present.SubmittedTick), intent.SubmittedTick);
@@ -215,6 +241,7 @@ public static class DecisionEntry
         fields.U64(present.HasFlag(Present.WideCost), (ulong)intent.CostMicros);
         fields.U64(present.HasFlag(Present.WideDelay), decidedTick - admittedTick);
         fields.U64(present.HasFlag(Present.WideTick), admittedTick);
+        fields.U32(present.HasFlag(Present.ReleasesLeft), releasesLeft ?? 0);
         Debug.Assert(fields.Remaining == 0, "LengthOf and Write disagree");
     }
 
@@ -238,6 +265,7 @@ public static class DecisionEntry
         intent.CostMicros = (long)fields.U64(present.HasFlag(Present.WideCost), (ulong)intent.CostMicros);
         delay = fields.U64(present.HasFlag(Present.WideDelay), delay);
         record.AdmittedTick = fields.U64(present.HasFlag(Present.WideTick), record.AdmittedTick);
+        record.ReleasesLeft = present.HasFlag(Present.ReleasesLeft) ? fields.U32(true, 0) : null;
         intent.SubmittedTick = late ? submitted : record.AdmittedTick;
         return argument;
     }

@@ -5,6 +5,8 @@ public sealed class RecordedVocabulary : INames
 {
     private readonly Dictionary<Symbol, string> _symbols = [];
     private readonly Dictionary<RuleId, Rule> _rules = [];
+    private uint[] _sortedSymbols = [];
+    private uint[] _sortedRules = [];
 
     /// <summary>The symbols defined.</summary>
     public IReadOnlyDictionary<Symbol, string> Symbols => _symbols;
@@ -35,6 +37,21 @@ public sealed class RecordedVocabulary : INames
 
     /// <inheritdoc/>
     public Rule? FindRule(RuleId id) => _rules.GetValueOrDefault(id);
+
+    /// <summary>The next symbol defined behind a number.</summary>
+    internal bool NextSymbol(ref uint id)
+    {
+        // Definitions are only ever added, so the count tells whether the sorted ones are current.
+        _sortedSymbols = _sortedSymbols.Length == _symbols.Count ? _sortedSymbols : [.. _symbols.Keys.Select(symbol => symbol.Id).Order()];
+        return SortedKeys.Next(_sortedSymbols, ref id);
+    }
+
+    /// <summary>The next rule defined behind a number.</summary>
+    internal bool NextRule(ref uint id)
+    {
+        _sortedRules = _sortedRules.Length == _rules.Count ? _sortedRules : [.. _rules.Keys.Select(rule => rule.Id).Order()];
+        return SortedKeys.Next(_sortedRules, ref id);
+    }
 
     /// <summary>A vocabulary in which everything recorded has the number that the ledger gave it.</summary>
     /// <param name="symbolCapacity">The most names.</param>

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 using Floodwall.Ledger;
 
 namespace Floodwall.Pipeline;
@@ -26,6 +29,12 @@ internal sealed class RecordingStage
     /// <summary>Whether refusals are recorded one by one.</summary>
     public bool RecordsEachRefusal { get; }
 
+    /// <summary>Symbols that the ledger defines.</summary>
+    public uint SymbolCount => _symbols.Count;
+
+    /// <summary>Rules that the ledger defines.</summary>
+    public uint RuleCount => _rules.Count;
+
     /// <summary>Records the settings that hold from here on.</summary>
     public void Settings(SettingsEntry settings)
     {
@@ -35,7 +44,7 @@ internal sealed class RecordingStage
 
     /// <summary>Records a decision.</summary>
     /// <returns>The entry's index.</returns>
-    public ulong Decision(in Intent intent, in Verdict verdict, ulong admittedTick, ulong decidedTick)
+    public ulong Decision(in Intent intent, in Verdict verdict, in Passing passing)
     {
         Define(in intent);
         Define(verdict.Rule);
@@ -44,9 +53,10 @@ internal sealed class RecordingStage
             Define(new Symbol((uint)verdict.Argument));
         }
 
-        int length = DecisionEntry.LengthOf(in intent, in verdict, admittedTick, decidedTick);
+        int length = DecisionEntry.LengthOf(in intent, in verdict, passing.AdmittedTick, passing.Now, passing.ReleasesLeft);
         Span<byte> payload = Begin(WallEntryKinds.Decision, length, out ulong index);
-        DecisionEntry.Write(payload, in intent, in verdict, admittedTick, decidedTick);
+        DecisionEntry.Write(
+            payload, in intent, in verdict, passing.AdmittedTick, passing.Now, passing.Passage, passing.ReleasesLeft);
         Commit();
         return index;
     }
@@ -66,6 +76,35 @@ internal sealed class RecordingStage
         Define(count.Agent);
         RefusalCountEntry.Write(Begin(WallEntryKinds.RefusalCount, RefusalCountEntry.Length, out _), in count);
         Commit();
+    }
+
+    /// <summary>Records the clock.</summary>
+    public void Clock(ulong tick)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(Begin(WallEntryKinds.Clock, sizeof(ulong), out _), tick);
+        Commit();
+    }
+
+    /// <summary>Records one part of something that is longer than an entry, see <see cref="PartWriter"/>.</summary>
+    public void Part(byte kind, ReadOnlySpan<byte> payload)
+    {
+        payload.CopyTo(Begin(kind, payload.Length, out _));
+        Commit();
+    }
+
+    /// <summary>The next symbol behind <paramref name="id"/> that the ledger defines, and its name there.</summary>
+    public bool NextSymbol(ref uint id, out string name)
+    {
+        bool found = _symbols.Next(ref id);
+        name = found ? NameOf(new Symbol(id)) : "";
+        return found;
+    }
+
+    /// <summary>The next rule behind <paramref name="id"/> that the ledger defines, as it is defined there.</summary>
+    public bool NextRule(ref uint id, [NotNullWhen(true)] out Rule? rule)
+    {
+        rule = _rules.Next(ref id) ? RuleOf(new RuleId(id)) : null;
+        return rule is not null;
     }
 
     /// <summary>Takes back an entry that a failure left half written.</summary>
@@ -125,7 +164,7 @@ internal sealed class RecordingStage
 
     private void WriteSymbol(Symbol symbol)
     {
-        string name = _vocabulary.Symbols.Contains(symbol) ? _vocabulary.Symbols.NameOf(symbol) : $"(symbol {symbol.Id}, never named)";
+        string name = NameOf(symbol);
         SymbolEntry.Write(Begin(WallEntryKinds.Symbol, SymbolEntry.LengthOf(name), out _), symbol, name);
         Commit();
         _symbols.Add(symbol.Id);
@@ -133,16 +172,22 @@ internal sealed class RecordingStage
 
     private void WriteRule(RuleId id)
     {
-        Rule rule = _vocabulary.Rules.Find(id) ?? new Rule(id, $"rule-{id.Id}", "(never defined)");
+        Rule rule = RuleOf(id);
         RuleEntry.Write(Begin(WallEntryKinds.Rule, RuleEntry.LengthOf(rule), out _), rule);
         Commit();
         _rules.Add(id.Id);
     }
 
+    private string NameOf(Symbol symbol) =>
+        _vocabulary.Symbols.Contains(symbol) ? _vocabulary.Symbols.NameOf(symbol) : $"(symbol {symbol.Id}, never named)";
+
+    private Rule RuleOf(RuleId id) => _vocabulary.Rules.Find(id) ?? new Rule(id, $"rule-{id.Id}", "(never defined)");
+
     /// <summary>A bit per number: defined in this ledger or not. 0 needs no definition.</summary>
     private sealed class Defined
     {
         private readonly ulong[] _bits;
+        private uint _highest;
 
         public Defined(int highest, IEnumerable<uint> already)
         {
@@ -156,6 +201,28 @@ internal sealed class RecordingStage
 
         public bool Contains(uint id) => (_bits[id >> 6] & (1UL << (int)(id & 63))) != 0;
 
-        public void Add(uint id) => _bits[id >> 6] |= 1UL << (int)(id & 63);
+        public uint Count { get; private set; }
+
+        public void Add(uint id)
+        {
+            _bits[id >> 6] |= 1UL << (int)(id & 63);
+            _highest = Math.Max(_highest, id);
+            Count += id == 0 ? 0u : 1u;
+        }
+
+        public bool Next(ref uint id)
+        {
+            for (id++; id <= _highest; id = (id | 63) + 1)
+            {
+                ulong rest = _bits[id >> 6] >> (int)(id & 63);
+                if (rest != 0)
+                {
+                    id += (uint)BitOperations.TrailingZeroCount(rest);
+                    return true;
+                }
+            }
+
+            return false;
+        }
     }
 }

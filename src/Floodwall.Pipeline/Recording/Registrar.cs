@@ -24,6 +24,8 @@ internal sealed class Registrar
     private readonly RuleId _policyFault;
     private readonly ulong[] _verdicts = new ulong[(int)VerdictKind.Reject + 1];
     private readonly ulong[] _refusals = new ulong[(int)RefusalKind.Closed + 1];
+    private readonly ulong[] _recordedRefusals = new ulong[PlaneState.RefusalKinds];
+    private ulong _recordedTick;
     private ulong _handlerFaults;
     private ulong _policyFaults;
     private ulong _stageFaults;
@@ -37,6 +39,15 @@ internal sealed class Registrar
         _stageFault = rules.StageFault;
         _policyFault = rules.PolicyFault;
     }
+
+    /// <summary>Decisions by verdict, over the ledger's life.</summary>
+    public ReadOnlySpan<ulong> Verdicts => _verdicts;
+
+    /// <summary>Intents refused because the ledger could not record their decision, since the wall was opened.</summary>
+    public ulong Unrecorded => _refusals[(int)RefusalKind.LedgerUnavailable];
+
+    /// <summary>Refusals that the ledger holds, by kind from <see cref="RefusalKind.Duplicate"/> on, over its life.</summary>
+    public ReadOnlySpan<ulong> RecordedRefusals => _recordedRefusals;
 
     /// <summary>Why the ledger can no longer record, or null.</summary>
     public Exception? Fault => Volatile.Read(ref _fault);
@@ -64,13 +75,13 @@ internal sealed class Registrar
     };
 
     /// <summary>The gate has judged an intent.</summary>
-    public Decision Decide(in Intent intent, in Verdict verdict, ulong admittedTick, ulong now, uint ticket)
+    public Decision Decide(in Intent intent, in Verdict verdict, in Passing passing)
     {
         Verdict recorded = verdict;
         ulong index = Decision.NoEntry;
-        if (_recording is not null && !TryRecord(in intent, ref recorded, admittedTick, now, out index))
+        if (_recording is not null && !TryRecord(in intent, ref recorded, in passing, out index))
         {
-            return Refuse(in intent, new Refusal(0, RefusalKind.LedgerUnavailable), now, ticket);
+            return Refuse(in intent, new Refusal(0, RefusalKind.LedgerUnavailable), passing.Now, passing.Ticket);
         }
 
         _verdicts[(int)recorded.Kind]++;
@@ -87,10 +98,10 @@ internal sealed class Registrar
             Outcome = Outcome.Decided,
             Tier = _recording is null ? AckTier.None : AckTier.Appended,
             Verdict = recorded,
-            Tick = now,
+            Tick = passing.Now,
             EntryIndex = index,
         };
-        Tell(in intent, in decision, ticket);
+        Tell(in intent, in decision, passing.Ticket);
         return decision;
     }
 
@@ -127,6 +138,11 @@ internal sealed class Registrar
         try
         {
             _recording.Count(in count);
+            _recordedTick = Math.Max(_recordedTick, count.Tick);
+            _recordedRefusals[(int)RefusalKind.Duplicate - 1] += count.Duplicate;
+            _recordedRefusals[(int)RefusalKind.Backpressure - 1] += count.Backpressure;
+            _recordedRefusals[(int)RefusalKind.RateLimited - 1] += count.RateLimited;
+            _recordedRefusals[(int)RefusalKind.AgentTableFull - 1] += count.AgentTableFull;
         }
 #pragma warning disable CA1031 // a refusal lets nothing through, recorded or not
         catch (Exception exception)
@@ -135,6 +151,42 @@ internal sealed class Registrar
             AbsorbOrFail(exception);
         }
     }
+
+    /// <summary>The queue was drained: records the clock where no entry states it yet.</summary>
+    public void Drained(ulong now)
+    {
+        if (_recording is null || _fault is not null || now <= _recordedTick)
+        {
+            return;
+        }
+
+        try
+        {
+            _recording.Clock(now);
+            _recordedTick = now;
+        }
+#pragma warning disable CA1031 // nothing hangs on it but the clock after a restart
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            AbsorbOrFail(exception);
+        }
+    }
+
+    /// <summary>Goes on with what a ledger holds.</summary>
+    public void Restore(PlaneState state)
+    {
+        state.Verdicts.CopyTo(_verdicts);
+        state.Refusals.CopyTo(_recordedRefusals);
+        state.Refusals.CopyTo(_refusals.AsSpan((int)RefusalKind.Duplicate));
+        _recordedTick = state.Clock;
+    }
+
+    /// <summary>A snapshot stated the clock.</summary>
+    public void ClockRecorded(ulong now) => _recordedTick = now;
+
+    /// <summary>Recording something else failed.</summary>
+    public void RecordingFailed(Exception exception) => AbsorbOrFail(exception);
 
     /// <summary>The ledger failed outside of recording, at a checkpoint say.</summary>
     public void Fail(Exception fault)
@@ -145,7 +197,7 @@ internal sealed class Registrar
         }
     }
 
-    private bool TryRecord(in Intent intent, ref Verdict verdict, ulong admittedTick, ulong now, out ulong index)
+    private bool TryRecord(in Intent intent, ref Verdict verdict, in Passing passing, out ulong index)
     {
         index = Decision.NoEntry;
         if (_fault is not null)
@@ -155,7 +207,8 @@ internal sealed class Registrar
 
         try
         {
-            index = _recording!.Decision(in intent, in verdict, admittedTick, now);
+            index = _recording!.Decision(in intent, in verdict, in passing);
+            _recordedTick = passing.Now;
             return true;
         }
 #pragma warning disable CA1031 // whatever happened, nothing goes through unrecorded
@@ -164,17 +217,18 @@ internal sealed class Registrar
         {
             // Where it was not the ledger but what was to be written, say a policy's invalid rule, the intent is rejected on record.
             verdict = Verdict.Reject(_stageFault);
-            return !Absorb(exception) && TryRecordFault(in intent, verdict, admittedTick, now, out index);
+            return !Absorb(exception) && TryRecordFault(in intent, verdict, in passing, out index);
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryRecordFault(in Intent intent, in Verdict verdict, ulong admittedTick, ulong now, out ulong index)
+    private bool TryRecordFault(in Intent intent, in Verdict verdict, in Passing passing, out ulong index)
     {
         index = Decision.NoEntry;
         try
         {
-            index = _recording!.Decision(in intent, in verdict, admittedTick, now);
+            index = _recording!.Decision(in intent, in verdict, in passing);
+            _recordedTick = passing.Now;
             return true;
         }
 #pragma warning disable CA1031 // as above
@@ -222,6 +276,8 @@ internal sealed class Registrar
         try
         {
             _recording!.Refusal(in intent, in refusal, now);
+            _recordedTick = now;
+            _recordedRefusals[(int)refusal.Kind - 1]++;
         }
 #pragma warning disable CA1031 // as above
         catch (Exception exception)

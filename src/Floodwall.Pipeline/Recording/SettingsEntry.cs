@@ -62,9 +62,17 @@ public sealed record SettingsEntry(
             return $"settings state a release of {release} per tick and refusal recording {payload[32]}";
         }
 
+        const long Most = (long)(AdmissionSettings.MaxTokens * AdmissionSettings.TokenScale);
+        long burst = BinaryPrimitives.ReadInt64LittleEndian(payload);
+        long refill = BinaryPrimitives.ReadInt64LittleEndian(payload[8..]);
+        if (burst is < AdmissionSettings.TokenScale or > Most || refill is < 0 or > Most)
+        {
+            return $"settings state a burst of {burst} and a refill of {refill} millionths of a token";
+        }
+
         entry = new SettingsEntry(
-            BinaryPrimitives.ReadInt64LittleEndian(payload),
-            BinaryPrimitives.ReadInt64LittleEndian(payload[8..]),
+            burst,
+            refill,
             release < 0 ? null : (uint)release,
             BinaryPrimitives.ReadUInt32LittleEndian(payload[24..]),
             BinaryPrimitives.ReadUInt32LittleEndian(payload[28..]),

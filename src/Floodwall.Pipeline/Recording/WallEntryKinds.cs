@@ -22,4 +22,20 @@ public static class WallEntryKinds
 
     /// <summary>One agent's refusals within one tick, see <see cref="RefusalCountEntry"/>.</summary>
     public const byte RefusalCount = 0x15;
+
+    /// <summary>Part of a snapshot of the wall's state, see <see cref="PartWriter"/>.</summary>
+    public const byte Snapshot = 0x16;
+
+    /// <summary>Part of the gate's composition, which holds from here on, see <see cref="GateComposition"/>.</summary>
+    public const byte Gate = 0x17;
+
+    /// <summary>The clock, where no other entry states it: u64 tick.</summary>
+    public const byte Clock = 0x18;
+
+    /// <summary>
+    /// Whether entries of a kind can be pruned without trace, given that a later snapshot stays. Those that tell what was decided,
+    /// and the state that later snapshots tell anew, can; all others say what later entries mean, or are of a kind that a newer
+    /// version wrote, and stay when their segments go.
+    /// </summary>
+    public static bool MayBePruned(byte kind) => kind is Decision or Refusal or RefusalCount or Snapshot or Clock;
 }

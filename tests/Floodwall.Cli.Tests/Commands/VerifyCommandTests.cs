@@ -64,6 +64,35 @@ public sealed class VerifyCommandTests
     }
 
     [Fact]
+    public async Task A_ledger_put_back_from_an_older_copy_is_a_rollback()
+    {
+        using ToolRunner tool = new();
+        await tool.RunJson("run", TestData.Example("intents.jsonl"), "--ledger", tool.At("ledger"));
+        Directory.CreateDirectory(tool.At("old/segments"));
+        foreach (string file in new[] { "checkpoint", "lock", "segments/00000000.seg" })
+        {
+            File.Copy(Path.Combine(tool.At("ledger"), file), Path.Combine(tool.At("old"), file));
+        }
+
+        await tool.RunJson("run", TestData.Example("intents.jsonl"), "--ledger", tool.At("ledger"));
+        Directory.Move(tool.At("ledger"), tool.At("new"));
+        Directory.Move(tool.At("old"), tool.At("ledger"));
+        (int code, string output, _) = await tool.Verify(tool.At("ledger"));
+        Assert.Equal(ExitCodes.ForkOrRollback, code);
+        Assert.Contains("rolled back", output, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.ForkOrRollback, (await tool.Run("run", TestData.Example("intents.jsonl"), "--ledger", tool.At("ledger"))).Code);
+
+        // Without the mark nobody can tell, and the tool says so by asking for it.
+        string vkey = File.ReadAllText(tool.At("ledger.state/vkey")).Trim();
+        string key = tool.At("ledger.state/key");
+        File.Move(tool.At("ledger.state/high-water"), tool.At("mark"));
+        Assert.Equal(ExitCodes.Good, (await tool.Run("verify", tool.At("ledger"), "--vkey", vkey)).Code);
+        (code, _, string error) = await tool.Run("run", TestData.Example("intents.jsonl"), "--ledger", tool.At("ledger"), "--key", key);
+        Assert.NotEqual(ExitCodes.Good, code);
+        Assert.Contains("--allow-missing-high-water", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_key_file_may_hold_several_keys_and_comments()
     {
         using ToolRunner tool = new();
@@ -134,7 +163,7 @@ public sealed class VerifyCommandTests
     public async Task Help_says_what_each_command_is_for()
     {
         using ToolRunner tool = new();
-        foreach (string command in new[] { "demo", "run", "verify", "dump", "keygen" })
+        foreach (string command in new[] { "demo", "run", "verify", "dump", "replay", "keygen" })
         {
             (int code, string output, _) = await tool.Run(command, "--help");
             Assert.Equal(ExitCodes.Good, code);

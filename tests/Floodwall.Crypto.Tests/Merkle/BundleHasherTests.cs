@@ -52,6 +52,40 @@ public sealed class BundleHasherTests
 
     [Theory]
     [MemberData(nameof(LaneSets))]
+    public void Batches_of_every_count_give_the_roots_in_order(string lanes)
+    {
+        BundleHasher hasher = Create(lanes);
+        Random random = new(24);
+        for (int run = 0; run < 30; run++)
+        {
+            int count = run % (BundleHasher.BatchSize + 1);
+            List<Hash256> expected = [];
+            for (int i = 0; i < count; i++)
+            {
+                byte[][] entries = [.. Enumerable.Range(0, 256).Select(_ => Reference.RandomBytes(random, random.Next(run % 3 == 0 ? 300 : 55)))];
+                expected.Add(Reference.TreeHash([.. entries.Select(e => Reference.Leaf(e))]));
+                Assert.Equal(i + 1, hasher.AddToBatch(Reference.Frame(entries)));
+                hasher.HashFullBundle(Reference.Frame(entries), out _); // what else the hasher does leaves the batch alone
+            }
+
+            Hash256[] roots = new Hash256[BundleHasher.BatchSize];
+            Assert.Equal(count, hasher.FinishBatch(roots));
+            Assert.Equal(expected, roots[..count]);
+        }
+
+        byte[] empty = Reference.Frame([.. Enumerable.Repeat(Array.Empty<byte>(), 256)]);
+        for (int i = 0; i < BundleHasher.BatchSize; i++)
+        {
+            hasher.AddToBatch(empty);
+        }
+
+        Assert.Throws<InvalidOperationException>(() => hasher.AddToBatch(empty));
+        Assert.Throws<ArgumentException>(() => hasher.FinishBatch(new Hash256[3]));
+        Assert.Equal(BundleHasher.BatchSize, hasher.FinishBatch(new Hash256[BundleHasher.BatchSize]));
+    }
+
+    [Theory]
+    [MemberData(nameof(LaneSets))]
     public void The_longest_entries_are_hashed_alone_and_together(string lanes)
     {
         BundleHasher hasher = Create(lanes);

@@ -304,7 +304,7 @@ public sealed class TamperTests
         }
 
         VerificationReport Pinned(TreeHead head) =>
-            LedgerVerifier.Verify(TestLedger.Folder, TestLedger.Signer.VerifierKey, new VerifyOptions { Files = storage, Pinned = head });
+            LedgerVerifier.Verify(TestLedger.Folder, TestLedger.Signer.VerifierKey, new VerifyOptions { Files = storage, Pinned = [head] });
 
         Assert.Equal(VerificationStatus.Good, Pinned(early).Status);
         Assert.Equal(VerificationStatus.Good, Pinned(late).Status);

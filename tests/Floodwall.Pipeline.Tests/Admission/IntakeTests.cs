@@ -168,7 +168,7 @@ public sealed class IntakeTests
 
         public Refusal LastRefusal { get; private set; }
 
-        public readonly void Release(in Intent intent, ulong admittedTick, ulong now, uint ticket) => Lines.Add($"release {intent.Id}");
+        public readonly void Release(in Intent intent, in Passing passing) => Lines.Add($"release {intent.Id}");
 
         public void Refuse(in Intent intent, in Refusal refusal, ulong now, uint ticket)
         {
@@ -179,6 +179,12 @@ public sealed class IntakeTests
         public readonly void Count(in RefusalCount count) => Counts.Add(count);
 
         public readonly void Fault(in Intent intent, in Verdict verdict, ulong now, uint ticket) => Lines.Add($"fault {intent.Id}");
+
+        public readonly void Drained(ulong now)
+        {
+        }
+
+        public readonly ulong Snapshot() => 0;
 
         public readonly void Checkpoint() => Lines.Add("checkpoint");
     }

@@ -112,14 +112,15 @@ public sealed class EntryTests
 
     private static byte[] Encode(in DecisionRecord record)
     {
-        byte[] payload = new byte[DecisionEntry.LengthOf(record.Intent, record.Verdict, record.AdmittedTick, record.DecidedTick)];
-        DecisionEntry.Write(payload, record.Intent, record.Verdict, record.AdmittedTick, record.DecidedTick);
+        byte[] payload = new byte[DecisionEntry.LengthOf(record.Intent, record.Verdict, record.AdmittedTick, record.DecidedTick, record.ReleasesLeft)];
+        DecisionEntry.Write(
+            payload, record.Intent, record.Verdict, record.AdmittedTick, record.DecidedTick, record.Passage, record.ReleasesLeft);
         return payload;
     }
 
     private static string Bytes(DecisionRecord record) =>
         Convert.ToHexString(System.Runtime.InteropServices.MemoryMarshal.AsBytes(new ReadOnlySpan<Intent>(in record.Intent)))
-        + $" {record.Verdict} {record.AdmittedTick} {record.DecidedTick}";
+        + $" {record.Verdict} {record.AdmittedTick} {record.DecidedTick} {record.Passage} {record.ReleasesLeft}";
 
     private static DecisionRecord AnyRecord(Random random)
     {
@@ -164,6 +165,8 @@ public sealed class EntryTests
                 _ => Verdict.Reject(new RuleId(U32()), (byte)random.Next(256)),
             },
             AdmittedTick = admitted,
+            Passage = (Passage)random.Next(4),
+            ReleasesLeft = random.Next(3) == 0 ? U32() : null,
             DecidedTick = admitted + Math.Min(delay, ulong.MaxValue - admitted),
         };
     }

@@ -95,7 +95,7 @@ internal sealed class IntakeStage : Stage
 
         public ulong IdSum { get; private set; }
 
-        public void Release(in Intent intent, ulong admittedTick, ulong now, uint ticket)
+        public void Release(in Intent intent, in Passing passing)
         {
             Released++;
             IdSum += intent.Id;
@@ -113,6 +113,12 @@ internal sealed class IntakeStage : Stage
 
         public readonly void Fault(in Intent intent, in Verdict verdict, ulong now, uint ticket) =>
             throw new WrongAnswerException("the intake reported a fault");
+
+        public readonly void Drained(ulong now)
+        {
+        }
+
+        public readonly ulong Snapshot() => 0;
 
         public readonly void Checkpoint()
         {

@@ -119,9 +119,11 @@ internal sealed class RecordStage : Stage, IDisposable
         for (; operations > 0; operations--)
         {
             ref readonly Intent intent = ref stream.Next();
-            _recording.Decision(in intent, in verdict, intent.SubmittedTick, intent.SubmittedTick);
+            _recording.Decision(in intent, in verdict, Straight(in intent));
         }
     }
+
+    private static Passing Straight(in Intent intent) => new() { AdmittedTick = intent.SubmittedTick, Now = intent.SubmittedTick };
 
     private void Decide(Registrar registrar, long operations)
     {
@@ -130,7 +132,7 @@ internal sealed class RecordStage : Stage, IDisposable
         for (; operations > 0; operations--)
         {
             ref readonly Intent intent = ref stream.Next();
-            registrar.Decide(in intent, in verdict, intent.SubmittedTick, intent.SubmittedTick, ticket: 0);
+            registrar.Decide(in intent, in verdict, Straight(in intent));
         }
     }
 }

@@ -4,8 +4,11 @@ namespace Floodwall.Pipeline;
 /// Rejects a change whose reach is wider than its urgency warrants: Global and Region need at least Urgent, Service at least
 /// Normal, Cell at least Bulk.
 /// </summary>
-public sealed class BlastNeedsPriority : IPolicy
+public sealed class BlastNeedsPriority : IDescribedPolicy
 {
+    /// <summary>The rule's name, and the policy's in descriptions.</summary>
+    public const string Name = "blast-needs-priority";
+
     private readonly RuleId _rule;
 
     /// <param name="vocabulary">The wall's names and rules.</param>
@@ -13,7 +16,7 @@ public sealed class BlastNeedsPriority : IPolicy
     {
         ArgumentNullException.ThrowIfNull(vocabulary);
         _rule = vocabulary.Rules.Define(
-            "blast-needs-priority",
+            Name,
             "{blast} blast radius needs priority >= {detail:priority}, got {priority}");
     }
 
@@ -24,6 +27,9 @@ public sealed class BlastNeedsPriority : IPolicy
         BlastRadius.Service => Priority.Normal,
         _ => Priority.Bulk,
     };
+
+    /// <inheritdoc/>
+    public string Description => Name;
 
     /// <inheritdoc/>
     public Verdict Judge(in Intent intent, ulong tick)

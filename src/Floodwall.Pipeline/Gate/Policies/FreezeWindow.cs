@@ -1,11 +1,16 @@
+using System.Text.Json;
+
 namespace Floodwall.Pipeline;
 
 /// <summary>
 /// Defers changes during a freeze until it ends; pagers go through. The worked example of a policy: everything it needs is
 /// settled in the constructor, and judging is a few compares.
 /// </summary>
-public sealed class FreezeWindow : IPolicy
+public sealed class FreezeWindow : IDescribedPolicy
 {
+    /// <summary>The rule's name, and the policy's in descriptions.</summary>
+    public const string Name = "freeze-window";
+
     private readonly RuleId _rule;
     private readonly Symbol _environment;
     private readonly ulong _from;
@@ -24,15 +29,21 @@ public sealed class FreezeWindow : IPolicy
             throw new ArgumentException($"A freeze window ends after it begins; got {fromTick} to {untilTick}.", nameof(untilTick));
         }
 
+        string scope = environment is null ? "" : $",\"environment\":\"{JsonEncodedText.Encode(environment)}\"";
+        Description = string.Create(
+            System.Globalization.CultureInfo.InvariantCulture, $"{Name} {{\"from\":{fromTick},\"until\":{untilTick}{scope}}}");
         _from = fromTick;
         _until = untilTick;
         _environment = environment is null ? Symbol.None : vocabulary.Symbols.Intern(environment);
         _rule = vocabulary.Rules.Define(
-            "freeze-window",
+            Name,
             environment is null
                 ? "changes are frozen until tick {argument}"
                 : "changes to '{environment}' are frozen until tick {argument}");
     }
+
+    /// <inheritdoc/>
+    public string Description { get; }
 
     /// <inheritdoc/>
     public Verdict Judge(in Intent intent, ulong tick)
@@ -43,4 +54,10 @@ public sealed class FreezeWindow : IPolicy
 
         return frozen ? Verdict.Defer(_rule, _until) : Verdict.Admit;
     }
+
+    internal static FreezeWindow From(Vocabulary vocabulary, JsonElement settings) => new(
+        vocabulary,
+        settings.GetProperty("from").GetUInt64(),
+        settings.GetProperty("until").GetUInt64(),
+        settings.TryGetProperty("environment", out JsonElement environment) ? environment.GetString() : null);
 }

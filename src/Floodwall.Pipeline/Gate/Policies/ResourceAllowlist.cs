@@ -1,10 +1,14 @@
 using System.Collections;
+using System.Text.Json;
 
 namespace Floodwall.Pipeline;
 
 /// <summary>Defers whatever touches a resource that is not on the list.</summary>
-public sealed class ResourceAllowlist : IPolicy
+public sealed class ResourceAllowlist : IDescribedPolicy
 {
+    /// <summary>The rule's name, and the policy's in descriptions.</summary>
+    public const string Name = "resource-allowlist";
+
     private readonly RuleId _rule;
     private readonly BitArray _allowed;
 
@@ -15,10 +19,14 @@ public sealed class ResourceAllowlist : IPolicy
     {
         ArgumentNullException.ThrowIfNull(vocabulary);
         ArgumentNullException.ThrowIfNull(resources);
-        _rule = vocabulary.Rules.Define("resource-allowlist", "resource '{resource}' is not on the allowlist");
+        string[] names = [.. resources];
+        IEnumerable<string> quoted = names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            .Select(name => $"\"{JsonEncodedText.Encode(name)}\"");
+        Description = $"{Name} [{string.Join(',', quoted)}]";
+        _rule = vocabulary.Rules.Define(Name, "resource '{resource}' is not on the allowlist");
 
         // Symbols are dense, so membership is one bit; names interned later lie behind the end and are not on the list.
-        List<Symbol> symbols = [.. resources.Select(name => vocabulary.Symbols.Intern(name))];
+        List<Symbol> symbols = [.. names.Select(name => vocabulary.Symbols.Intern(name))];
         _allowed = new BitArray((int)symbols.Select(s => s.Id).DefaultIfEmpty().Max() + 1);
         foreach (Symbol symbol in symbols)
         {
@@ -27,9 +35,15 @@ public sealed class ResourceAllowlist : IPolicy
     }
 
     /// <inheritdoc/>
+    public string Description { get; }
+
+    /// <inheritdoc/>
     public Verdict Judge(in Intent intent, ulong tick)
     {
         uint id = intent.Resource.Id;
         return id < (uint)_allowed.Length && _allowed[(int)id] ? Verdict.Admit : Verdict.Defer(_rule);
     }
+
+    internal static ResourceAllowlist From(Vocabulary vocabulary, JsonElement settings) =>
+        new(vocabulary, [.. settings.EnumerateArray().Select(name => name.GetString() ?? throw new FormatException("a name is null"))]);
 }

@@ -1,0 +1,142 @@
+using System.CommandLine;
+using Floodwall.Cli.Output;
+using Floodwall.Ledger;
+
+namespace Floodwall.Cli.Commands;
+
+/// <summary><c>floodwall fsck</c>: what opening a ledger for writing would find and do.</summary>
+internal static class FsckCommand
+{
+    public static Command Create()
+    {
+        Argument<string> directory = CommonOptions.LedgerDirectory();
+        Option<int?> threads = CommonOptions.Threads();
+        Option<bool> json = CommonOptions.Json();
+        Command command = new(
+            "fsck",
+            "Say what opening the ledger for writing would find and do, by the keys that the ledger names itself. Changes nothing.")
+        {
+            directory, threads, json,
+        };
+        command.SetAction(parsed =>
+        {
+            RecoveryPlan plan = Inspect(
+                parsed.GetRequiredValue(directory), parsed.GetValue(threads) ?? 0, parsed.InvocationConfiguration.Error);
+            if (parsed.GetValue(json))
+            {
+                PrintJson(plan, parsed.InvocationConfiguration.Output);
+            }
+            else
+            {
+                Print(plan, parsed.InvocationConfiguration.Output);
+            }
+
+            return CodeOf(plan);
+        });
+        return command;
+    }
+
+    /// <summary>0 where opening would be clean or cut an unsigned end only, 1 where it would be refused.</summary>
+    public static int CodeOf(RecoveryPlan plan) => plan.Refusal is null ? ExitCodes.Good : ExitCodes.IntegrityFailure;
+
+    public static RecoveryPlan Inspect(string directory, int threads, TextWriter error)
+    {
+        CheckingProgress progress = new(error);
+        RecoveryPlan plan = LedgerRecovery.Inspect(
+            new LedgerOptions { Directory = directory, VerifyThreads = threads, Progress = progress.Report });
+        progress.Clear();
+        return plan;
+    }
+
+    public static void Print(RecoveryPlan plan, TextWriter output)
+    {
+        output.WriteLine(Verdict(plan));
+        if (plan.FirstBadEntry is { } bad)
+        {
+            output.WriteLine($"first bad entry: {bad}");
+        }
+
+        output.WriteLine($"sizes: {plan.AppendedSize} appended, {plan.DurableSize} durable for certain, {plan.CheckpointSize ?? 0} signed");
+        if (plan.HighWaterSize != plan.CheckpointSize)
+        {
+            output.WriteLine($"high-water mark: {plan.HighWaterSize?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "missing"}");
+        }
+
+        if (plan.PrunedSize > 0)
+        {
+            output.WriteLine($"pruned: entries 0 to {plan.PrunedSize - 1}");
+        }
+
+        if (plan.Reason != RecoveryReason.None)
+        {
+            output.WriteLine($"would cut: {plan.CutBytes} bytes behind entry {plan.KeptSize - 1} ({Words(plan.Reason)}): {plan.Problem}");
+            output.WriteLine($"would keep them in: {plan.SideFile}");
+        }
+
+        if (plan.UnrecordedSideFile is { } side)
+        {
+            output.WriteLine($"would record an earlier cut, kept in: {side}");
+        }
+
+        if (plan.Republishes)
+        {
+            output.WriteLine("would sign and publish anew: checkpoint and high-water mark do not agree");
+        }
+
+        if (plan.KeyInForce is { } key)
+        {
+            output.WriteLine($"key in force: {key}");
+        }
+    }
+
+    public static void PrintJson(RecoveryPlan plan, TextWriter output) => JsonResult.WriteLine(output, JsonResult.Indented, json =>
+    {
+        json.WriteString("verdict", plan.Refusal is not null ? "refused" : plan.IsUnfinishedCreation ? "empty" : plan.IsClean ? "clean" : "recoverable");
+        json.WriteNumber("exit_code", CodeOf(plan));
+        Text("refusal", plan.Refusal);
+        Number("first_bad_entry", plan.FirstBadEntry);
+        json.WriteNumber("appended", plan.AppendedSize);
+        json.WriteNumber("durable", plan.DurableSize);
+        Number("signed", plan.CheckpointSize);
+        Number("high_water", plan.HighWaterSize);
+        json.WriteNumber("pruned", plan.PrunedSize);
+        json.WriteString("reason", Words(plan.Reason));
+        Text("problem", plan.Problem);
+        Number("would_keep", plan.Refusal is null ? plan.KeptSize : null);
+        json.WriteNumber("would_cut_bytes", plan.CutBytes);
+        Text("side_file", plan.SideFile);
+        Text("unrecorded_side_file", plan.UnrecordedSideFile);
+        json.WriteBoolean("would_republish", plan.Republishes);
+        Text("origin", plan.Origin);
+        Text("key_in_force", plan.KeyInForce);
+
+        void Text(string name, string? value)
+        {
+            if (value is not null)
+            {
+                json.WriteString(name, value);
+            }
+        }
+
+        void Number(string name, ulong? value)
+        {
+            if (value is { } number)
+            {
+                json.WriteNumber(name, number);
+            }
+        }
+    });
+
+    private static string Verdict(RecoveryPlan plan) =>
+        plan.Refusal is { } refusal ? $"REFUSED: {refusal}"
+        : plan.IsUnfinishedCreation ? "empty: there is no ledger yet; opening makes one"
+        : plan.IsClean ? "clean: opening changes nothing"
+        : "recoverable: opening repairs what no signature covers";
+
+    private static string Words(RecoveryReason reason) => reason switch
+    {
+        RecoveryReason.DamagedTail => "damaged tail",
+        RecoveryReason.UnsyncedTail => "unsynced tail",
+        _ => "none",
+    };
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using Floodwall.Crypto;
+using Floodwall.Ledger;
+
+namespace Floodwall.Cli.Commands;
+
+/// <summary><c>floodwall keys</c>: what concerns a ledger's keys.</summary>
+internal static class KeysCommand
+{
+    public static Command Create() => new("keys", "Tend the keys of a ledger.") { Rotate() };
+
+    private static Command Rotate()
+    {
+        Argument<string> directory = CommonOptions.LedgerDirectory();
+        Option<string> newKey = new("--new-key")
+        {
+            HelpName = "FILE",
+            Required = true,
+            Description = "The private key to come (see keygen); its name must be the ledger's origin.",
+        };
+        Option<string?> oldKey = CommonOptions.Key(
+            "--key", "The private key in force. When absent: the key in DIR.state, which the new one then takes the place of.");
+        Command command = new(
+            "rotate",
+            "Hand the ledger over to another key: both sign an entry that says so, and from then on the new one signs the checkpoints. "
+            + "Whoever trusts the old key is led to the new one.")
+        {
+            directory, newKey, oldKey,
+        };
+        command.SetAction(parsed => Run(
+            new LedgerPaths(parsed.GetRequiredValue(directory)),
+            parsed.GetRequiredValue(newKey),
+            parsed.GetValue(oldKey),
+            parsed.InvocationConfiguration.Output));
+        return command;
+    }
+
+    private static int Run(LedgerPaths paths, string newKeyFile, string? oldKeyFile, TextWriter output)
+    {
+        using Ed25519Signer current = KeyFile.Load(oldKeyFile ?? paths.PrivateKey);
+        using Ed25519Signer next = KeyFile.Load(newKeyFile);
+        if (next.Name != current.Name)
+        {
+            throw new UsageException($"{newKeyFile}: the key is named '{next.Name}'; '{current.Name}', the ledger's origin, is expected.");
+        }
+
+        if (next.KeyId == current.KeyId)
+        {
+            throw new UsageException($"{newKeyFile}: this is the key in force.");
+        }
+
+        ulong index = KeyRotation.Rotate(new LedgerOptions { Directory = paths.Directory, StateDirectory = paths.StateDirectory }, current, next);
+        output.WriteLine($"rotated: entry {index} hands the ledger over");
+        output.WriteLine($"from  {current.VerifierKey}");
+        output.WriteLine($"to    {next.VerifierKey}");
+        if (oldKeyFile is null)
+        {
+            string retired = $"{paths.PrivateKey}.{current.KeyId:x8}";
+            File.Move(paths.PrivateKey, retired);
+            KeyFile.Create(paths.PrivateKey, next);
+            output.WriteLine($"{paths.PrivateKey} now holds the new key; the old one is {retired}");
+        }
+
+        return ExitCodes.Good;
+    }
+}

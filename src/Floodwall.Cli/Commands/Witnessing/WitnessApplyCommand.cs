@@ -1,0 +1,43 @@
+using System.CommandLine;
+using Floodwall.Crypto;
+using Floodwall.Ledger;
+
+namespace Floodwall.Cli.Commands.Witnessing;
+
+/// <summary><c>floodwall witness apply</c>: takes cosignatures that came back.</summary>
+internal static class WitnessApplyCommand
+{
+    public static Command Create()
+    {
+        Argument<string> directory = CommonOptions.LedgerDirectory();
+        Argument<string> file = new("COSIGNATURES") { Description = "A file of signature lines: the body of a witness's answer." };
+        Option<string> policy = WitnessCommand.Policy(required: true);
+        Command command = new("apply", "Verify cosignatures and keep them with the ledger.") { directory, file, policy };
+        command.SetAction(parsed => Run(
+            new LedgerPaths(parsed.GetRequiredValue(directory)),
+            parsed.GetRequiredValue(file),
+            Policies.Read(parsed.GetRequiredValue(policy)),
+            parsed.InvocationConfiguration.Output));
+        return command;
+    }
+
+    /// <summary>Applies lines, and says what the policy makes of the checkpoint they cosign.</summary>
+    public static int Apply(WitnessStore store, ReadOnlySpan<byte> lines, TextWriter output)
+    {
+        if (store.Apply(lines) is not { } verdict)
+        {
+            output.WriteLine("NOT WITNESSED: no line is by a witness of the policy");
+            return ExitCodes.NoTrustedKey;
+        }
+
+        output.WriteLine($"{(verdict.IsMet ? "witnessed" : "kept")}: {verdict.Message}");
+        return ExitCodes.Good;
+    }
+
+    private static int Run(LedgerPaths paths, string file, TrustPolicy policy, TextWriter output)
+    {
+        byte[] lines = FileLedgerStorage.Instance.ReadSmallFile(Path.GetFullPath(file), LedgerLimits.MaxNoteBytes)
+            ?? throw new FileNotFoundException($"{file}: no such file", file);
+        return Apply(new WitnessStore(paths, policy, Policies.LogKeys(paths, policy)), lines, output);
+    }
+}

@@ -1,0 +1,59 @@
+namespace Floodwall.Ledger;
+
+/// <summary>What opening a ledger for writing would find and do.</summary>
+public sealed record RecoveryPlan
+{
+    /// <summary>Why it would be refused; null where it would not.</summary>
+    public string? Refusal { get; init; }
+
+    /// <summary>The first entry that is, or may be, wrong or missing below the signed size; null where none is known.</summary>
+    public ulong? FirstBadEntry { get; init; }
+
+    /// <summary>Whether there is no ledger yet, but at most a creation that did not come to its end.</summary>
+    public bool IsUnfinishedCreation { get; init; }
+
+    /// <summary>Whole, well-formed entries, pruned ones included.</summary>
+    public ulong AppendedSize { get; init; }
+
+    /// <summary>Entries that are on disk for certain: those that were ever signed, as data is synced before it is signed.</summary>
+    public ulong DurableSize { get; init; }
+
+    /// <summary>Size that the published checkpoint covers; null where there is none.</summary>
+    public ulong? CheckpointSize { get; init; }
+
+    /// <summary>Size of the high-water mark; null where there is none.</summary>
+    public ulong? HighWaterSize { get; init; }
+
+    /// <summary>Entries that were pruned.</summary>
+    public ulong PrunedSize { get; init; }
+
+    /// <summary>Why an end would be cut.</summary>
+    public RecoveryReason Reason { get; init; }
+
+    /// <summary>What is wrong with the end; null where nothing is.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>Entries that would stay; never fewer than were ever signed.</summary>
+    public ulong KeptSize { get; init; }
+
+    /// <summary>Bytes that would be cut, up to the last that is not zero.</summary>
+    public long CutBytes { get; init; }
+
+    /// <summary>The file that would keep what is cut; null where nothing would be.</summary>
+    public string? SideFile { get; init; }
+
+    /// <summary>A side file of an earlier cut that no recovery entry tells of yet; opening would append one. Null where there is none.</summary>
+    public string? UnrecordedSideFile { get; init; }
+
+    /// <summary>Whether checkpoint and high-water mark do not agree and would be written anew.</summary>
+    public bool Republishes { get; init; }
+
+    /// <summary>The ledger's origin; null where it could not be read.</summary>
+    public string? Origin { get; init; }
+
+    /// <summary>The vkey that it must be opened with; null where it could not be read.</summary>
+    public string? KeyInForce { get; init; }
+
+    /// <summary>Whether opening would do nothing but open.</summary>
+    public bool IsClean => Refusal is null && Reason == RecoveryReason.None && UnrecordedSideFile is null && !Republishes;
+}

@@ -1,0 +1,82 @@
+namespace Floodwall.Pipeline;
+
+/// <summary>One agent's bucket: 16 bytes. Zeroed memory is a bucket of an agent never seen.</summary>
+/// <param name="tokens">Millionths of a token, as of <paramref name="last"/>.</param>
+/// <param name="last">The tick of the latest admission.</param>
+internal readonly struct TokenBucket(long tokens, ulong last) : IEquatable<TokenBucket>
+{
+    // Bit 0 marks a bucket in use.
+    private readonly long _state = (tokens << 1) | 1;
+
+    public readonly ulong Last = last;
+
+    public bool Seen => _state != 0;
+
+    public long Tokens => _state >> 1;
+
+    public bool Equals(TokenBucket other) => _state == other._state && Last == other.Last;
+
+    public override bool Equals(object? obj) => obj is TokenBucket other && Equals(other);
+
+    public override int GetHashCode() => HashCode.Combine(_state, Last);
+}
+
+/// <summary>
+/// The arithmetic of buckets as pure functions: <c>(bucket, tick) → bucket or refusal</c>. Exact integers; where buckets are kept
+/// is another's concern, so the wall and its replay compute with the same code.
+/// </summary>
+/// <param name="burst">Millionths of a token that a bucket holds and starts with.</param>
+/// <param name="refill">Millionths of a token that it gains per tick.</param>
+internal readonly struct BucketRule(long burst, long refill)
+{
+    private readonly long _burst = burst;
+    private readonly long _refill = refill;
+
+    /// <summary>An agent's first bucket.</summary>
+    public TokenBucket Fresh(ulong now) => new(_burst, now);
+
+    /// <summary>Takes a token out of a bucket in use; a refusal changes nothing.</summary>
+    public Refusal Take(ref TokenBucket bucket, ulong now)
+    {
+        long tokens = Refilled(in bucket, now);
+        if (tokens < AdmissionSettings.TokenScale)
+        {
+            return new Refusal(TicksUntilToken(in bucket, now, tokens), RefusalKind.RateLimited);
+        }
+
+        // Refill by elapsed ticks does not depend on how often it is computed, so only an admission writes.
+        bucket = new TokenBucket(tokens - AdmissionSettings.TokenScale, Math.Max(bucket.Last, now));
+        return Refusal.None;
+    }
+
+    /// <summary>What a bucket holds at a tick: with <c>now &gt; last</c>, min(burst, tokens + (now − last) × refill).</summary>
+    public long Refilled(in TokenBucket bucket, ulong now)
+    {
+        if (now <= bucket.Last)
+        {
+            return bucket.Tokens;
+        }
+
+        // 128-bit product: no number of elapsed ticks can wrap.
+        ulong high = Math.BigMul(now - bucket.Last, (ulong)_refill, out ulong gained);
+        long missing = _burst - bucket.Tokens;
+        return high != 0 || gained >= (ulong)missing ? _burst : bucket.Tokens + (long)gained;
+    }
+
+    /// <summary>A bucket under this rule that goes on under another: what it has gained so far stays, as far as it fits.</summary>
+    public TokenBucket HandOver(in TokenBucket bucket, ulong now, in BucketRule next) =>
+        new(Math.Min(Refilled(in bucket, now), next._burst), Math.Max(bucket.Last, now));
+
+    private ulong TicksUntilToken(in TokenBucket bucket, ulong now, long tokens)
+    {
+        if (_refill == 0)
+        {
+            return 0;
+        }
+
+        ulong ticks = (ulong)((AdmissionSettings.TokenScale - tokens + _refill - 1) / _refill);
+
+        // An earlier `now` has the bucket's own last tick to wait for first.
+        return now < bucket.Last ? ticks + (bucket.Last - now) : ticks;
+    }
+}

@@ -1,0 +1,42 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Floodwall.Pipeline;
+
+/// <summary>A running wall's state, read where it lies. Only while nothing changes it: the intake rests and the ledger's thread reads.</summary>
+internal sealed class LiveState(Intake intake, Registrar registrar, RecordingStage recording, SettingsEntry settings, byte[] gate)
+    : IPlaneState
+{
+    public SettingsEntry Settings => settings;
+
+    public ReadOnlySpan<byte> Gate => gate;
+
+    public ulong Clock => intake.Clock;
+
+    public uint ReleasesLeft => intake.ReleasesLeft;
+
+    public ReadOnlySpan<ulong> Verdicts => registrar.Verdicts;
+
+    public ReadOnlySpan<ulong> Refusals => registrar.RecordedRefusals;
+
+    public uint RuleCount => recording.RuleCount;
+
+    public uint SymbolCount => recording.SymbolCount;
+
+    public uint AgentCount => (uint)intake.Buckets.Agents;
+
+    public uint QueuedCount => (uint)intake.Queued;
+
+    public bool NextRule(ref uint id, [NotNullWhen(true)] out Rule? rule) => recording.NextRule(ref id, out rule);
+
+    public bool NextSymbol(ref uint id, out string name) => recording.NextSymbol(ref id, out name);
+
+    public bool NextAgent(ref uint agent, out TokenBucket bucket) => intake.Buckets.Next(ref agent, out bucket);
+
+    public bool NextQueued(ref int place, out Intent intent, out ulong admittedTick)
+    {
+        bool found = intake.Lanes.Next(ref place, out QueuedIntent queued);
+        intent = queued.Intent;
+        admittedTick = queued.AdmittedTick;
+        return found;
+    }
+}

@@ -1,0 +1,295 @@
+using System.Buffers.Binary;
+using Floodwall.Ledger;
+
+namespace Floodwall.Pipeline;
+
+/// <summary>
+/// Rebuilds a wall's state from its entries, fed in order. Buckets are computed with admission's own arithmetic; nothing is told to
+/// anybody. What no wall can have written is a fault; what a wall can have written but would not have decided is a mismatch.
+/// </summary>
+internal sealed class PlaneReplay
+{
+    private readonly WaitedDebits _waited = new();
+    private readonly PartReader _snapshot = new(SnapshotEntry.MaxBytes);
+    private readonly PartReader _gate = new(GateComposition.MaxBytes);
+    private readonly VerdictCheck? _check;
+    private readonly ReplayFindings _findings;
+    private readonly Action<ulong, Symbol, ulong> _missing;
+
+    /// <param name="state">Where to begin: empty, or from a snapshot.</param>
+    /// <param name="check">Judges decisions anew; null to take verdicts as they are.</param>
+    /// <param name="findings">Where to note what is noticed.</param>
+    /// <param name="snapshotBytes">The length of the snapshot that <paramref name="state"/> is from; 0 where it is empty.</param>
+    public PlaneReplay(PlaneState state, VerdictCheck? check, ReplayFindings findings, ulong snapshotBytes = 0)
+    {
+        State = state;
+        LastSnapshotBytes = snapshotBytes;
+        _check = check;
+        _findings = findings;
+        _missing = (entry, agent, tick) => findings.Mismatch(
+            entry, $"agent '{State.Names.NameOf(agent)}' had no token at tick {tick}; the intent could not have been admitted");
+    }
+
+    public PlaneState State { get; private set; }
+
+    /// <summary>Snapshots met.</summary>
+    public int Snapshots { get; private set; }
+
+    /// <summary>The length of the last one; 0 where none was met.</summary>
+    public ulong LastSnapshotBytes { get; private set; }
+
+    /// <summary>Outcomes recorded since the last snapshot met.</summary>
+    public ulong SinceSnapshot { get; private set; }
+
+    /// <summary>Takes in one entry.</summary>
+    /// <returns>Null, or why it is no entry of a wall's.</returns>
+    public string? Apply(ulong index, byte kind, ReadOnlySpan<byte> payload)
+    {
+        if (kind < LedgerLimits.FirstCallerKind)
+        {
+            return null;
+        }
+
+        if (kind != WallEntryKinds.Snapshot)
+        {
+            _snapshot.Break();
+        }
+
+        if (kind != WallEntryKinds.Gate)
+        {
+            _gate.Break();
+        }
+
+        return kind switch
+        {
+            WallEntryKinds.Decision => Decision(index, payload),
+            WallEntryKinds.Symbol or WallEntryKinds.Rule => State.Names.Observe(kind, payload),
+            WallEntryKinds.Settings => Settings(payload),
+            WallEntryKinds.Refusal => Refusal(payload),
+            WallEntryKinds.RefusalCount => RefusalCount(payload),
+            WallEntryKinds.Clock => Clock(payload),
+            WallEntryKinds.Snapshot => Snapshot(index, payload),
+            WallEntryKinds.Gate => Gate(payload),
+            _ => $"kind 0x{kind:x2} is not known to this version",
+        };
+    }
+
+    /// <summary>The entries end here: what can still be accounted for is.</summary>
+    public void Finish() => _waited.Apply(State, _missing);
+
+    private string? Decision(ulong index, ReadOnlySpan<byte> payload)
+    {
+        if (DecisionEntry.Read(payload, out DecisionRecord record) is { } fault)
+        {
+            return fault;
+        }
+
+        SinceSnapshot++;
+        AdvanceTo(record.DecidedTick, index);
+        State.Verdicts[(int)record.Verdict.Kind]++;
+        if (record.Passage != Passage.NotAdmitted)
+        {
+            if (Debit(index, in record) is { } excess)
+            {
+                return excess;
+            }
+
+            CountRelease(in record);
+        }
+
+        if (_check?.Compare(in record, State.Names) is { } difference)
+        {
+            _findings.Mismatch(index, difference);
+        }
+
+        return null;
+    }
+
+    private string? Debit(ulong index, in DecisionRecord record)
+    {
+        ref readonly Intent intent = ref record.Intent;
+        if (!State.Names.Symbols.ContainsKey(intent.Agent))
+        {
+            return $"the decision's agent, symbol {intent.Agent.Id}, is not defined before it";
+        }
+
+        if (State.RemovePending(intent.Agent, intent.Id, out PendingIntent? pending))
+        {
+            // Its token is gone already in the snapshot that says it waits.
+            if (pending.AdmittedTick != record.AdmittedTick || pending.Intent != intent)
+            {
+                _findings.Mismatch(index, $"the intent differs from the one that waits since tick {pending.AdmittedTick} on record");
+            }
+
+            return null;
+        }
+
+        if (record.Passage != Passage.Straight || record.DecidedTick != record.AdmittedTick)
+        {
+            _waited.Add(intent.Agent, record.AdmittedTick, index);
+            return _waited.IsFull ? $"more than {WaitedDebits.Max} intents waited between two snapshots" : null;
+        }
+
+        // It passed straight through, so nothing waited any more.
+        _waited.Apply(State, _missing);
+        if (State.Queued != 0)
+        {
+            _findings.Note($"{State.Queued} intents that waited on record were never decided on record, before entry {index}");
+            State.ClearPending();
+        }
+
+        if (State.Take(intent.Agent, record.AdmittedTick).IsRefused)
+        {
+            _missing(index, intent.Agent, record.AdmittedTick);
+        }
+
+        return null;
+    }
+
+    private void CountRelease(in DecisionRecord record)
+    {
+        if (State.Settings.ReleasePerTick is null)
+        {
+            return;
+        }
+
+        if (record.Passage != Passage.Drained)
+        {
+            State.ReleasesLeft -= Math.Min(State.ReleasesLeft, 1);
+        }
+
+        State.ReleasesLeft = record.ReleasesLeft ?? State.ReleasesLeft;
+    }
+
+    private string? Settings(ReadOnlySpan<byte> payload)
+    {
+        if (SettingsEntry.Read(payload, out SettingsEntry? settings) is { } fault)
+        {
+            return fault;
+        }
+
+        // A wall opened: what waited and is not on record is gone, and its tokens with it.
+        _waited.Apply(State, _missing);
+        State.Adopt(settings!);
+        if (settings!.Refusals == RefusalRecording.None)
+        {
+            _findings.Note("refusals were not recorded, so they are not counted");
+        }
+
+        return null;
+    }
+
+    private string? Refusal(ReadOnlySpan<byte> payload)
+    {
+        if (RefusalEntry.Read(payload, out RefusalRecord record) is { } fault)
+        {
+            return fault;
+        }
+
+        SinceSnapshot++;
+        AdvanceTo(record.Tick, null);
+        if ((int)record.Refusal.Kind <= PlaneState.RefusalKinds)
+        {
+            State.Refusals[(int)record.Refusal.Kind - 1]++;
+        }
+
+        return null;
+    }
+
+    private string? RefusalCount(ReadOnlySpan<byte> payload)
+    {
+        if (RefusalCountEntry.Read(payload, out RefusalCount count) is { } fault)
+        {
+            return fault;
+        }
+
+        SinceSnapshot++;
+        AdvanceTo(count.Tick, null);
+        State.Refusals[(int)RefusalKind.Duplicate - 1] += count.Duplicate;
+        State.Refusals[(int)RefusalKind.Backpressure - 1] += count.Backpressure;
+        State.Refusals[(int)RefusalKind.RateLimited - 1] += count.RateLimited;
+        State.Refusals[(int)RefusalKind.AgentTableFull - 1] += count.AgentTableFull;
+        return null;
+    }
+
+    private string? Clock(ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length != sizeof(ulong))
+        {
+            return $"a clock has {payload.Length} bytes, expected {sizeof(ulong)}";
+        }
+
+        AdvanceTo(BinaryPrimitives.ReadUInt64LittleEndian(payload), null);
+        return null;
+    }
+
+    private string? Gate(ReadOnlySpan<byte> payload)
+    {
+        string? fault = _gate.Add(payload, out bool whole);
+        if (fault is not null || !whole)
+        {
+            return fault;
+        }
+
+        if (GateComposition.Decode(_gate.Content, out IReadOnlyList<PolicyText> policies) is { } malformed)
+        {
+            return malformed;
+        }
+
+        State.Gate = _gate.Content;
+        _check?.Rebuild(policies);
+        return null;
+    }
+
+    private string? Snapshot(ulong index, ReadOnlySpan<byte> payload)
+    {
+        string? fault = _snapshot.Add(payload, out bool whole);
+        if (fault is not null || !whole)
+        {
+            return fault;
+        }
+
+        if (SnapshotEntry.Read(_snapshot.Content, out ulong unrecorded, out PlaneState recorded) is { } malformed)
+        {
+            return malformed;
+        }
+
+        Snapshots++;
+        SinceSnapshot = 0;
+        LastSnapshotBytes = (ulong)_snapshot.Content.Length;
+        foreach (PendingIntent pending in recorded.Pending.Where(p => !State.IsPending(p.Intent.Agent, p.Intent.Id)))
+        {
+            _waited.Add(pending.Intent.Agent, pending.AdmittedTick, index);
+        }
+
+        if (unrecorded != 0)
+        {
+            _waited.Clear();
+            _findings.Note($"{unrecorded} decisions could not be recorded; the state goes on from the snapshot that ends at entry {index}");
+        }
+        else
+        {
+            _waited.Apply(State, _missing);
+            if (StateComparison.Explain(State, recorded) is { } difference)
+            {
+                _findings.Mismatch(index, $"snapshot: {difference}");
+            }
+        }
+
+        State = recorded;
+        return null;
+    }
+
+    private void AdvanceTo(ulong tick, ulong? decision)
+    {
+        if (tick > State.Clock)
+        {
+            State.Clock = tick;
+            State.ReleasesLeft = State.Settings.ReleasePerTick ?? 0;
+        }
+        else if (tick < State.Clock && decision is { } index)
+        {
+            _findings.Mismatch(index, $"decided at tick {tick}, behind tick {State.Clock} recorded before");
+        }
+    }
+}

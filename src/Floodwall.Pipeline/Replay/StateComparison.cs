@@ -1,0 +1,71 @@
+namespace Floodwall.Pipeline;
+
+/// <summary>Says where two states differ.</summary>
+internal static class StateComparison
+{
+    /// <summary>
+    /// The first difference between what a replay arrived at and what a snapshot states, or null. The clock of a snapshot may be ahead:
+    /// it moves without anything being recorded.
+    /// </summary>
+    public static string? Explain(PlaneState replayed, PlaneState recorded)
+    {
+        if (recorded.Settings != replayed.Settings)
+        {
+            return "the settings differ from those recorded before";
+        }
+
+        if (!recorded.Gate.SequenceEqual(replayed.Gate))
+        {
+            return "the gate's composition differs from the one recorded before";
+        }
+
+        if (recorded.Clock < replayed.Clock)
+        {
+            return $"the clock is {recorded.Clock}, behind tick {replayed.Clock} recorded before";
+        }
+
+        if (recorded.Clock == replayed.Clock && recorded.ReleasesLeft != replayed.ReleasesLeft)
+        {
+            return $"{recorded.ReleasesLeft} releases are left in tick {recorded.Clock}; the replay has {replayed.ReleasesLeft}";
+        }
+
+        if (recorded.Counters != replayed.Counters)
+        {
+            return $"the counters are {recorded.Counters}; the replay has {replayed.Counters}";
+        }
+
+        return Vocabulary(replayed.Names, recorded.Names) ?? Queue(replayed, recorded) ?? Tokens(replayed, recorded);
+    }
+
+    private static string? Vocabulary(RecordedVocabulary replayed, RecordedVocabulary recorded)
+    {
+        bool same = recorded.Symbols.Count == replayed.Symbols.Count
+            && recorded.Rules.Count == replayed.Rules.Count
+            && recorded.Symbols.All(s => replayed.Symbols.TryGetValue(s.Key, out string? name) && name == s.Value)
+            && recorded.Rules.All(r => replayed.Rules.TryGetValue(r.Key, out Rule? rule) && rule == r.Value);
+        return same ? null : "the names or rules differ from those defined before";
+    }
+
+    private static string? Queue(PlaneState replayed, PlaneState recorded)
+    {
+        PendingIntent? gone = replayed.Pending.FirstOrDefault(p => !recorded.IsPending(p.Intent.Agent, p.Intent.Id));
+        return gone is null
+            ? null
+            : $"intent {gone.Intent.Id} of agent '{replayed.Names.NameOf(gone.Intent.Agent)}' waited on record, was not decided, and waits no more";
+    }
+
+    private static string? Tokens(PlaneState replayed, PlaneState recorded)
+    {
+        foreach (AgentTokens agent in recorded.Tokens)
+        {
+            if (!replayed.TryGetBucket(agent.Agent, out TokenBucket bucket) || !bucket.Equals(new TokenBucket(agent.Tokens, agent.LastTick)))
+            {
+                string have = bucket.Seen ? $"{bucket.Tokens} as of tick {bucket.Last}" : "none";
+                return $"agent '{recorded.Names.NameOf(agent.Agent)}' has {agent.Tokens} millionths of a token as of tick {agent.LastTick}; "
+                    + $"the replay has {have}";
+            }
+        }
+
+        return recorded.Agents == replayed.Agents ? null : $"{recorded.Agents} agents are known; the replay knows {replayed.Agents}";
+    }
+}

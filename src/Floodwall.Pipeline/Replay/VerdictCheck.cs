@@ -1,0 +1,117 @@
+namespace Floodwall.Pipeline;
+
+/// <summary>
+/// Judges recorded decisions anew, with policies made from what the ledger says of its gate. It has a vocabulary of its own and goes by
+/// names: the numbers that the recording wall gave to names its policies know need not be on record.
+/// </summary>
+internal sealed class VerdictCheck
+{
+    /// <summary>The most names, over the ledger's life.</summary>
+    private const int SymbolCapacity = 1 << 22;
+
+    private readonly Func<IReadOnlyList<PolicyText>, Vocabulary, IEnumerable<IPolicy>?> _make;
+    private readonly ReplayFindings _findings;
+    private readonly Vocabulary _own = new(SymbolCapacity);
+    private readonly Dictionary<uint, Symbol> _ownOf = [];
+    private GateStage? _gate;
+
+    /// <param name="make">Makes the gate's policies; null where it cannot, and then it has noted why.</param>
+    /// <param name="findings">Where to note what cannot be judged.</param>
+    public VerdictCheck(Func<IReadOnlyList<PolicyText>, Vocabulary, IEnumerable<IPolicy>?> make, ReplayFindings findings)
+    {
+        _make = make;
+        _findings = findings;
+    }
+
+    /// <summary>Decisions judged anew.</summary>
+    public ulong Judged { get; private set; }
+
+    /// <summary>Decisions whose verdict was taken as it is.</summary>
+    public ulong NotJudged { get; private set; }
+
+    /// <summary>The gate changes.</summary>
+    public void Rebuild(IReadOnlyList<PolicyText> policies) =>
+        _gate = _make(policies, _own) is { } made ? new GateStage(made, _own.Rules) : null;
+
+    /// <summary>Judges one decision anew.</summary>
+    /// <returns>Null, or how the verdicts differ.</returns>
+    public string? Compare(in DecisionRecord record, INames recorded)
+    {
+        Rule? rule = recorded.FindRule(record.Verdict.Rule);
+        if (_gate is null || rule is { Name: RuleTable.StageFaultName } || !TryTranslate(record.Intent, recorded, out Intent intent))
+        {
+            NotJudged++;
+            return null;
+        }
+
+        Judged++;
+        Verdict verdict = _gate.Judge(in intent, record.DecidedTick);
+        return Same(verdict, record.Verdict, rule, recorded) ? null
+            : $"{Describe(record.Verdict, rule, recorded)} is on record; the gate says {Describe(verdict, _own.Rules.Find(verdict.Rule), _own)}";
+    }
+
+    private bool Same(in Verdict judged, in Verdict recorded, Rule? rule, INames names)
+    {
+        if (judged.Kind != recorded.Kind || judged.Detail != recorded.Detail)
+        {
+            return false;
+        }
+
+        Rule? own = _own.Rules.Find(judged.Rule);
+        bool sameRule = own is null ? recorded.Rule == RuleId.None : rule is not null && (own.Name, own.Template) == (rule.Name, rule.Template);
+        bool sameArgument = judged.Kind == VerdictKind.Switch
+            ? NameOf(_own, judged.Argument) == NameOf(names, recorded.Argument)
+            : judged.Argument == recorded.Argument;
+        return sameRule && sameArgument;
+    }
+
+    private static string Describe(in Verdict verdict, Rule? rule, INames names)
+    {
+        string argument = verdict.Kind switch
+        {
+            VerdictKind.Switch => $" to '{NameOf(names, verdict.Argument)}'",
+            VerdictKind.Shape or VerdictKind.Defer => $" ({verdict.Argument})",
+            _ => "",
+        };
+        return $"{verdict.Kind}{argument}{(rule is null ? "" : $" by {rule.Name}")}";
+    }
+
+    private static string NameOf(INames names, ulong symbol)
+    {
+        Symbol one = new((uint)symbol);
+        return names is Vocabulary own && !own.Symbols.Contains(one) ? $"(symbol {symbol})" : names.NameOf(one);
+    }
+
+    private bool TryTranslate(in Intent recorded, INames names, out Intent intent)
+    {
+        intent = recorded;
+        return Translate(ref intent.Agent, names) && Translate(ref intent.Resource, names)
+            && Translate(ref intent.Topic, names) && Translate(ref intent.Environment, names)
+            && Translate(ref intent.Scope, names) && Translate(ref intent.Pool, names)
+            && Translate(ref intent.Identity, names) && Translate(ref intent.Role, names);
+    }
+
+    private bool Translate(ref Symbol symbol, INames names)
+    {
+        if (symbol.IsNone)
+        {
+            return true;
+        }
+
+        if (_ownOf.TryGetValue(symbol.Id, out Symbol own))
+        {
+            symbol = own;
+            return true;
+        }
+
+        string name = names.NameOf(symbol);
+        if (_own.Symbols.HighestId >= SymbolCapacity - 1 || SymbolTable.Validate(name) is not null)
+        {
+            _findings.Note($"more than {SymbolCapacity} names: later verdicts were taken as they are");
+            return false;
+        }
+
+        symbol = _ownOf[symbol.Id] = _own.Symbols.Intern(name);
+        return true;
+    }
+}
