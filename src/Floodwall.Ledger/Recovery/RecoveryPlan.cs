@@ -15,7 +15,7 @@ public sealed record RecoveryPlan
     /// <summary>Whole, well-formed entries, pruned ones included.</summary>
     public ulong AppendedSize { get; init; }
 
-    /// <summary>Entries that are on disk for certain: those that were ever signed, as data is synced before it is signed.</summary>
+    /// <summary>Entries that are on disk for certain: those that the durable mark vouches for, or that were ever signed.</summary>
     public ulong DurableSize { get; init; }
 
     /// <summary>Size that the published checkpoint covers; null where there is none.</summary>

@@ -53,7 +53,8 @@ public sealed class RoundTripTests
     [Fact]
     public void Settings_and_refusal_counts_come_back() => Check.One(Many, Prop.ForAll<long, long, uint>((burst, refill, number) =>
     {
-        SettingsEntry settings = new(burst, refill, number % 2 == 0 ? number : null, number, number ^ 5, RefusalRecording.Each, 3);
+        const long MicrosPerToken = 1_000_000;
+        SettingsEntry settings = new(MicrosPerToken + Math.Abs(burst % 1000), Math.Abs(refill % 1000), number % 2 == 0 ? number : null, number, number ^ 5, RefusalRecording.Each, 3);
         byte[] payload = new byte[SettingsEntry.Length];
         settings.Write(payload);
         Assert.Null(SettingsEntry.Read(payload, out SettingsEntry? read));
