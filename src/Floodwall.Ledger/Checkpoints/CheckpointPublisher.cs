@@ -4,8 +4,8 @@ using Floodwall.Crypto;
 namespace Floodwall.Ledger;
 
 /// <summary>
-/// Makes what was appended durable and signs it, in the order that no crash can turn into two histories: data on disk, signature
-/// made and verified, high-water mark written outside the ledger's folder, checkpoint published. May be used by one thread other
+/// Makes what was appended durable and signs it, in the order that no crash can turn into two histories: data on disk, durable mark
+/// written, signature made and verified, high-water mark written outside the ledger's folder, checkpoint published. May be used by one thread other
 /// than the appender's; calls wait for each other. Allocates nothing per checkpoint on Linux as long as the signer does not.
 /// </summary>
 public sealed class CheckpointPublisher : IDisposable
@@ -14,6 +14,8 @@ public sealed class CheckpointPublisher : IDisposable
     private readonly LedgerState _state;
     private readonly UnsyncedSegments _segments;
     private readonly CheckpointNoteWriter _notes;
+    private readonly HeadMark _durable;
+    private readonly SyncDoubt _doubt;
     private readonly IReplaceableFile _highWater;
     private readonly IReplaceableFile _checkpoint;
     private readonly byte[] _buffer;
@@ -27,6 +29,8 @@ public sealed class CheckpointPublisher : IDisposable
         _segments = segments;
         _notes = new CheckpointNoteWriter(signer);
         _buffer = new byte[_notes.MaxLength];
+        _durable = new HeadMark(storage, paths.Durable);
+        _doubt = new SyncDoubt(storage, paths);
         _highWater = storage.OpenReplaceable(paths.HighWater);
         _checkpoint = storage.OpenReplaceable(paths.Checkpoint);
         _signed = signed;
@@ -67,7 +71,7 @@ public sealed class CheckpointPublisher : IDisposable
                 return;
             }
 
-            SyncData(head.Size);
+            SyncData(head);
             SignAndPublish(head);
         }
     }
@@ -77,6 +81,7 @@ public sealed class CheckpointPublisher : IDisposable
     {
         lock (_gate)
         {
+            _durable.Dispose();
             _highWater.Dispose();
             _checkpoint.Dispose();
         }
@@ -107,7 +112,31 @@ public sealed class CheckpointPublisher : IDisposable
         }
     }
 
-    private void SyncData(ulong size)
+    private void SyncData(TreeHead head)
+    {
+        bool more = head.Size > _state.Durable;
+        try
+        {
+            SyncSegments(head);
+            if (more)
+            {
+                // Before anybody hears of it: without the mark, reopening after a power cut could not tell these entries from lost ones.
+                _durable.Write(head);
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw _state.Fail(failure);
+        }
+
+        if (more)
+        {
+            _state.Durable = head.Size;
+            Durable?.Invoke(head.Size);
+        }
+    }
+
+    private void SyncSegments(TreeHead head)
     {
         try
         {
@@ -115,13 +144,8 @@ public sealed class CheckpointPublisher : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw _state.Fail(failure);
-        }
-
-        if (size > _state.Durable)
-        {
-            _state.Durable = size;
-            Durable?.Invoke(size);
+            _doubt.Raise(head);
+            throw;
         }
     }
 

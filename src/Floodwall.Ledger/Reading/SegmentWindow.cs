@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Floodwall.Ledger;
 
 /// <summary>A sliding view of one file in bounded memory. What the file gained after it was opened is not seen.</summary>
@@ -29,7 +31,9 @@ internal sealed class SegmentWindow : IDisposable
         int wanted = (int)Math.Clamp(Length, SmallestBuffer, UsualBuffer);
         if (_buffer.Length < wanted)
         {
-            _buffer = new byte[wanted];
+            // Opening a small ledger makes several windows: fresh memory of this size costs more than all else it does.
+            ReturnBuffer();
+            _buffer = ArrayPool<byte>.Shared.Rent(wanted);
         }
     }
 
@@ -97,5 +101,15 @@ internal sealed class SegmentWindow : IDisposable
     {
         _reader?.Dispose();
         _reader = null;
+        ReturnBuffer();
+    }
+
+    private void ReturnBuffer()
+    {
+        if (_buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = [];
+        }
     }
 }

@@ -54,6 +54,12 @@ public sealed class LedgerPaths
     /// <summary>The file that is locked while cosignatures are being kept.</summary>
     public string CosigningLock => Path.Combine(StateDirectory, "cosigning.lock");
 
+    /// <summary>How much of the log was last known to be on disk.</summary>
+    public string Durable => Path.Combine(StateDirectory, "durable");
+
+    /// <summary>The entries that a failed sync may have lost; absent where none failed.</summary>
+    public string Unsynced => Path.Combine(StateDirectory, "unsynced");
+
     /// <summary>Names the run of the machine in which the ledger was last opened for writing.</summary>
     public string Session => Path.Combine(StateDirectory, "session");
 

@@ -11,6 +11,7 @@ internal sealed class LedgerCreator(LedgerPaths paths, long segmentBytes, ISigne
 {
     public LedgerWriter Create(IDisposable held)
     {
+        SyncOwnFolders();
         GenesisEntry genesis = new(segmentBytes, signer.VerifierKey);
         foreach (StoredFile leftover in storage.List(paths.Segments))
         {
@@ -58,6 +59,19 @@ internal sealed class LedgerCreator(LedgerPaths paths, long segmentBytes, ISigne
         {
             writer.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>An earlier attempt may have ended between making a folder and syncing its name; the folder was there this time.</summary>
+    private void SyncOwnFolders()
+    {
+        storage.SyncFolder(paths.Directory);
+        foreach (string? parent in new[] { Path.GetDirectoryName(paths.Directory), Path.GetDirectoryName(paths.StateDirectory) }.Distinct())
+        {
+            if (!string.IsNullOrEmpty(parent))
+            {
+                storage.SyncFolder(parent);
+            }
         }
     }
 }

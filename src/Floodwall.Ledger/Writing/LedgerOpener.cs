@@ -51,7 +51,7 @@ internal sealed class LedgerOpener(LedgerOptions options, ISigner signer, ILedge
         TailCutter cutter = new(storage, _paths);
         if (reason != RecoveryReason.None)
         {
-            cutter.Cut(plan.Keep, segmentBytes);
+            Cut(cutter, plan.Keep, segmentBytes);
             walk = LedgerWalk.Run(storage, _paths, [], new WalkSettings { Threads = options.VerifyThreads, Progress = options.Progress });
             if (walk.Problem is not null || walk.Size != plan.Keep)
             {
@@ -61,7 +61,7 @@ internal sealed class LedgerOpener(LedgerOptions options, ISigner signer, ILedge
 
         (string Name, long Bytes)? side = cutter.FindSideFile(walk.Size);
         DeleteSpare(walk);
-        new TailSync(storage, _paths, segmentBytes).Run(plan.Floor, walk);
+        MakeDurable(walk, plan.Floor, segmentBytes);
         WriteSession();
 
         OpenReport report = new()
@@ -85,6 +85,44 @@ internal sealed class LedgerOpener(LedgerOptions options, ISigner signer, ILedge
         catch
         {
             writer.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Brings what is not signed to disk, whatever an earlier process may have seen of it, and vouches for it from now on.</summary>
+    private void MakeDurable(LedgerWalk walk, ulong signed, int segmentBytes)
+    {
+        SyncDoubt doubt = new(storage, _paths);
+        TreeHead head = new(walk.Size, walk.Root);
+        try
+        {
+            new TailSync(storage, _paths, segmentBytes).Run(signed, walk);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            doubt.Raise(head);
+            throw;
+        }
+
+        if (walk.Size > signed)
+        {
+            // Also where the mark says so already: the process that wrote it may have ended before its name was on disk.
+            using HeadMark mark = new(storage, _paths.Durable);
+            mark.Write(head);
+        }
+
+        doubt.Settle();
+    }
+
+    private void Cut(TailCutter cutter, ulong keep, int segmentBytes)
+    {
+        try
+        {
+            cutter.Cut(keep, segmentBytes);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            new SyncDoubt(storage, _paths).RaiseBlindly();
             throw;
         }
     }

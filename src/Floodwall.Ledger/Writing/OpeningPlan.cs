@@ -75,7 +75,9 @@ internal sealed class OpeningPlan
             return;
         }
 
-        ulong[] sizes = [Heads.Checkpoint?.Size ?? 0, Heads.HighWater?.Size ?? 0];
+        TreeHead? durable = HeadMark.Read(storage, paths.Durable);
+        TreeHead? unsynced = HeadMark.Read(storage, paths.Unsynced);
+        ulong[] sizes = [Heads.Checkpoint?.Size ?? 0, Heads.HighWater?.Size ?? 0, durable?.Size ?? 0, unsynced?.Size ?? 0];
         Walk = LedgerWalk.Run(storage, paths, sizes, new WalkSettings { Threads = options.VerifyThreads, Progress = options.Progress });
         KeyChain? keys = Walk.Keys ?? (signer is null ? null : new KeyChain(signer));
         if (keys is not null)
@@ -91,7 +93,9 @@ internal sealed class OpeningPlan
         }
 
         RefuseDamage(paths);
-        (Reason, Keep, What) = Judge(storage, paths);
+        bool restarted = storage.BootIdentity is string now && ReadSession(storage, paths) != now;
+        ulong vouched = durable is { } mark && Has(mark) ? Math.Max(mark.Size, Floor) : Floor;
+        (Reason, Keep, What) = Judge(vouched, restarted || (unsynced is { } lost && !Has(lost)));
         if (signer is not null && keys is not null && !KeyChain.Same(keys.At(Keep), signer))
         {
             throw keys.Contains(signer, Keep)
@@ -161,23 +165,24 @@ internal sealed class OpeningPlan
         }
     }
 
-    /// <summary>Whether the log keeps all it holds, and if not, why and how much.</summary>
-    private (RecoveryReason Reason, ulong Keep, string? What) Judge(ILedgerStorage storage, LedgerPaths paths)
+    private bool Has(TreeHead head) => Walk!.TryGetRoot(head.Size, out Hash256 root) && root == head.Root;
+
+    /// <summary>Whether the log keeps all it holds, and if not, why and how much; never less than what signatures or the mark vouch for.</summary>
+    private (RecoveryReason Reason, ulong Keep, string? What) Judge(ulong vouched, bool doubtful)
     {
         LedgerWalk walk = Walk!;
-        bool rebooted = storage.BootIdentity is string now && ReadSession(storage, paths) is string then && then != now;
-        ulong vouched = Math.Max(Floor, walk.VouchedSize);
-        if (rebooted && vouched < walk.Size)
+        ulong certain = Math.Max(vouched, walk.VouchedSize);
+        if (doubtful && certain < walk.Size)
         {
             return (
                 RecoveryReason.UnsyncedTail,
-                vouched,
-                walk.Problem?.Message ?? $"entries {vouched} to {walk.Size - 1} were never synced before the machine restarted");
+                certain,
+                walk.Problem?.Message ?? $"entries {certain} to {walk.Size - 1} were never synced before the machine restarted or a sync failed");
         }
 
         return walk.Problem is null
             ? (RecoveryReason.None, walk.Size, null)
-            : (RecoveryReason.DamagedTail, Math.Max(Floor, walk.Problem.FirstEntry), walk.Problem.Message);
+            : (RecoveryReason.DamagedTail, Math.Max(vouched, walk.Problem.FirstEntry), walk.Problem.Message);
     }
 
     /// <summary>The machine's run in which the ledger was last opened; null where that is not known.</summary>

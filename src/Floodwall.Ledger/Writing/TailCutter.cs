@@ -90,6 +90,7 @@ internal sealed class TailCutter(ILedgerStorage storage, LedgerPaths paths)
     private void WriteSideFile(SegmentCatalog catalog, ulong size, int segment, int offset)
     {
         storage.CreateFolder(paths.Recovered, ownerOnly: false);
+        storage.SyncFolder(paths.Directory);
         using IFileWriter side = storage.CreateFile(Path.Combine(paths.Recovered, NextName(size)));
         byte[] chunk = new byte[CopyChunk];
         for (int at = segment; at < catalog.End; at++)

@@ -19,22 +19,13 @@ internal sealed class TailSync(ILedgerStorage storage, LedgerPaths paths, int se
         {
             using IMappedSegment segment = storage.OpenSegment(paths.Segment((uint)number), segmentBytes);
             int used = number == walk.EndSegment ? (int)walk.EndOffset : segment.Length;
-            StoreAgain(segment, used);
+            segment.MarkDirty(0, used);
             segment.Sync(0, used);
             SegmentHeader.Decode(SegmentMemory.Slice(segment.Address, 0, LedgerLimits.SegmentHeaderBytes), out SegmentHeader header);
             if (header.FirstIndex <= floor)
             {
                 return;
             }
-        }
-    }
-
-    private static void StoreAgain(IMappedSegment segment, int used)
-    {
-        for (int at = 0; at < used; at += Environment.SystemPageSize)
-        {
-            ref byte first = ref SegmentMemory.Slice(segment.Address, at, 1)[0];
-            Volatile.Write(ref first, Volatile.Read(ref first));
         }
     }
 }

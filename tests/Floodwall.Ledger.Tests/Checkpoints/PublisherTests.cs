@@ -23,12 +23,13 @@ public sealed class PublisherTests
         Assert.Equal((6UL, 1UL, 1UL), (writer.AppendedSize, writer.DurableSize, writer.SignedSize));
         writer.Publisher.Publish(head);
         writer.Publisher.Publish(head);
-        Assert.Equal(["sync 00000000.seg", "durable 6", "replace high-water", "replace checkpoint", "signed 6"], steps);
+        Assert.Equal(["sync 00000000.seg", "replace durable", "durable 6", "replace high-water", "replace checkpoint", "signed 6"], steps);
         Assert.Equal((6UL, 6UL, 6UL), (writer.AppendedSize, writer.DurableSize, writer.SignedSize));
     }
 
     [Theory]
     [InlineData("sync", "00000000.seg", 1, 1)]
+    [InlineData("replace", "durable", 1, 1)]
     [InlineData("replace", "high-water", 301, 1)]
     [InlineData("replace", "checkpoint", 301, 1)]
     public void A_failed_step_poisons_for_good(string failing, string file, int durable, int signed)

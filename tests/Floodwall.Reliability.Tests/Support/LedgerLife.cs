@@ -1,0 +1,223 @@
+using Floodwall.Ledger;
+
+namespace Floodwall.Reliability.Tests;
+
+/// <summary>
+/// A ledger that lives a scripted life on a fault storage (appends, checkpoints, a roll to the next segment, closings, deaths of the
+/// process, power cuts, reopenings), and the model of it: every entry committed, and what was acknowledged.
+/// </summary>
+internal sealed class LedgerLife : IDisposable
+{
+    public const string Folder = "/reliability/ledger";
+
+    private const int MostEntries = 20_000;
+
+    private readonly Random _random;
+    private readonly byte[]?[] _entries = new byte[]?[MostEntries];
+    private LedgerWriter? _writer;
+    private ulong _durable;
+    private ulong _appended;
+
+    public LedgerLife(int seed)
+        : this(new Random(seed), new FaultLedgerStorage(), new RecordingSigner())
+    {
+    }
+
+    private LedgerLife(Random random, FaultLedgerStorage storage, RecordingSigner signer)
+    {
+        _random = random;
+        Storage = storage;
+        Signer = signer;
+    }
+
+    public static LedgerOptions Options { get; } = new() { Directory = Folder, SegmentBytes = LedgerLimits.MinSegmentBytes };
+
+    public FaultLedgerStorage Storage { get; private set; }
+
+    public RecordingSigner Signer { get; private set; }
+
+    /// <summary>Called at each storage step that can change the disk, and between steps wherever the script says so.</summary>
+    public Action<StorageCall>? Boundary { get; set; }
+
+    /// <summary>Entries that were acknowledged as durable: no power cut may touch them.</summary>
+    public ulong Durable => Volatile.Read(ref _durable);
+
+    /// <summary>Whether a writer is open.</summary>
+    public bool HasWriter => _writer is not null;
+
+    /// <summary>Entries appended when the last writer was last asked: as many must be there as long as the machine goes on.</summary>
+    public ulong AppendedAtMost => _writer?.AppendedSize ?? _appended;
+
+    /// <summary>What a caller committed at an index; null for the ledger's own entries.</summary>
+    public byte[]? Committed(ulong index) => index < MostEntries ? Volatile.Read(ref _entries[index]) : null;
+
+    /// <summary>A life like those of small ledgers: some hundred entries, checkpoints, deaths. Rolls over a segment where asked to.</summary>
+    public void Live(bool roll)
+    {
+        Open();
+        int steps = _random.Next(4, 9);
+        for (int step = 0; step < steps; step++)
+        {
+            if (roll && step == steps / 2)
+            {
+                AppendToRoll();
+            }
+            else
+            {
+                Append(_random.Next(1, 120), _random.Next(3) == 0 ? LedgerLimits.MaxPayloadBytes : 90);
+            }
+
+            Between();
+            switch (_random.Next(8))
+            {
+                case 0:
+                    Close();
+                    Open();
+                    break;
+                case 1:
+                    Die();
+                    Open();
+                    break;
+                case 2:
+                    LosePower();
+                    Open();
+                    break;
+                case 3:
+                    break;
+                default:
+                    Checkpoint();
+                    break;
+            }
+
+            Between();
+        }
+
+        Close();
+        Between();
+    }
+
+    public void Open()
+    {
+        Storage.Before = Tell;
+        _writer = LedgerWriter.Open(Options, Signer, Storage);
+        Adopt();
+        RaiseDurable(_writer.DurableSize);
+        _writer.Publisher.Durable = RaiseDurable;
+    }
+
+    public void Append(int count, int longestPayload)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            AppendOne(_random.Next(longestPayload + 1));
+        }
+    }
+
+    /// <summary>Fills the first segment of 4 MiB and comes a little way into the second.</summary>
+    public void AppendToRoll()
+    {
+        ulong end = _writer!.AppendedSize + 900;
+        while (_writer.AppendedSize < end)
+        {
+            AppendOne(LedgerLimits.MaxPayloadBytes);
+        }
+    }
+
+    public void Checkpoint() => _writer!.Publisher.Publish(_writer.SealTip());
+
+    public void Close()
+    {
+        _appended = AppendedAtMost;
+        LedgerWriter? closing = _writer;
+        _writer = null;
+        closing?.Close();
+    }
+
+    /// <summary>The process ends at once: nobody signs, nobody tidies.</summary>
+    public void Die()
+    {
+        _appended = AppendedAtMost;
+        _writer?.Dispose();
+        _writer = null;
+    }
+
+    /// <summary>The machine restarts on one of the images that this moment may leave; the life goes on there.</summary>
+    public void LosePower()
+    {
+        FaultLedgerStorage image = Storage.CutPower().Image(_random);
+        Storage.Before = null;
+        Die();
+        Storage = image;
+    }
+
+    /// <summary>A writer that met a failure it cannot judge takes nothing more and signs nothing more.</summary>
+    public void AssertHalted()
+    {
+        Assert.True(_writer!.IsPoisoned);
+        Assert.False(_writer.HasRoomFor(1));
+        Assert.Throws<LedgerPoisonedException>(() => _writer.Begin(0x10, 1, out _));
+        int signatures = Signer.Count;
+        Assert.Throws<LedgerPoisonedException>(() => _writer.Publisher.Publish(_writer.SealTip()));
+        Assert.Equal(signatures, Signer.Count);
+    }
+
+    public void Dispose() => Die();
+
+    /// <summary>What the reopened ledger holds is the model from here on, as indexes behind a cut are given anew; held against the old one first.</summary>
+    private void Adopt()
+    {
+        Assert.True(_writer!.AppendedSize >= Durable, $"{Durable} entries were durable, {_writer.AppendedSize} are there");
+        Assert.Null(ImageCheck.Compare(Storage, this, Durable, _writer.AppendedSize));
+        for (ulong index = _writer.AppendedSize; index < MostEntries; index++)
+        {
+            Volatile.Write(ref _entries[index], null);
+        }
+
+        // A recovery entry, and the link in front of it, have taken the places of lost ones.
+        ulong own = _writer.Report.Recovery == RecoveryReason.None ? 0UL : 2UL;
+        using EntryCursor cursor = LedgerReader.Open(Folder, Storage).ReadFrom(_writer.AppendedSize - Math.Min(own, _writer.AppendedSize));
+        while (cursor.MoveNext())
+        {
+            if (cursor.Current.Bytes[0] < LedgerLimits.FirstCallerKind)
+            {
+                Volatile.Write(ref _entries[cursor.Current.Index], null);
+            }
+        }
+    }
+
+    private void AppendOne(int payloadLength)
+    {
+        byte kind = (byte)(LedgerLimits.FirstCallerKind + _random.Next(4));
+        Span<byte> room = _writer!.Begin(kind, payloadLength, out ulong index);
+        _random.NextBytes(room);
+        byte[] entry = new byte[LedgerLimits.EntryHeaderBytes + payloadLength];
+        entry[0] = kind;
+        for (int i = 0; i < 6; i++)
+        {
+            entry[1 + i] = (byte)(index >> (8 * i));
+        }
+
+        room.CopyTo(entry.AsSpan(LedgerLimits.EntryHeaderBytes));
+        Volatile.Write(ref _entries[index], entry);
+        _writer.Commit();
+    }
+
+    private void RaiseDurable(ulong size)
+    {
+        if (size > Durable)
+        {
+            Volatile.Write(ref _durable, size);
+        }
+    }
+
+    private void Between() => Boundary?.Invoke(new StorageCall(Storage.CallCount, StorageStep.Write, "between calls"));
+
+    private void Tell(StorageCall call)
+    {
+        // A read changes nothing: a power cut before it is one before the step that follows.
+        if (call.Step is not (StorageStep.List or StorageStep.OpenRead or StorageStep.Read))
+        {
+            Boundary?.Invoke(call);
+        }
+    }
+}
