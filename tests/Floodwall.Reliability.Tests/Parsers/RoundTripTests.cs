@@ -1,8 +1,8 @@
-using FsCheck;
-using FsCheck.Fluent;
 using Floodwall.Crypto;
 using Floodwall.Ledger;
 using Floodwall.Pipeline;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace Floodwall.Reliability.Tests.Parsers;
 
