@@ -29,7 +29,7 @@ public static class LedgerRecovery
             FirstBadEntry = (plan.Refusal as LedgerCorruptException)?.FirstBadEntry,
             IsUnfinishedCreation = plan.Creates,
             AppendedSize = walk?.Size ?? 0,
-            DurableSize = plan.Heads?.Floor.Size ?? 0,
+            DurableSize = Math.Max(plan.Heads?.Floor.Size ?? 0, plan.Marked),
             CheckpointSize = plan.Heads?.Checkpoint?.Size,
             HighWaterSize = plan.Heads?.HighWater?.Size,
             PrunedSize = walk?.PrunedSize ?? 0,

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Floodwall.Ledger;
 
 /// <summary>
@@ -17,159 +15,76 @@ namespace Floodwall.Ledger;
 /// </remarks>
 public sealed class FaultLedgerStorage : ILedgerStorage
 {
-    private readonly Lock _gate = new();
-    private readonly Dictionary<string, FaultFile> _files;
-    private readonly Dictionary<string, FaultFile> _filesOnDisk;
-    private readonly HashSet<string> _folders;
-    private readonly HashSet<string> _foldersOnDisk;
-    private readonly HashSet<string> _locked = [];
-    private long _calls;
-    private long _failAt = -1;
-    private bool _failAfter;
-    private StorageFault _fault;
+    private readonly FaultDisk _disk;
 
     /// <summary>An empty storage.</summary>
     public FaultLedgerStorage()
+        : this(new FaultDisk(), "boot 1")
     {
-        Pool = new PinnedBufferPool();
-        (_files, _filesOnDisk, _folders, _foldersOnDisk) = ([], [], [], []);
-        BootIdentity = "boot 1";
     }
 
-    internal FaultLedgerStorage(FaultLedgerStorage origin, Dictionary<string, FaultFile> files, HashSet<string> folders)
-    {
-        Pool = origin.Pool;
-        (_files, _filesOnDisk) = (files, new(files));
-        (_folders, _foldersOnDisk) = (folders, [.. folders]);
-        BootIdentity = origin.BootIdentity + "+1";
-    }
-
-    private FaultLedgerStorage(FaultLedgerStorage killed)
-    {
-        Pool = killed.Pool;
-        BootIdentity = killed.BootIdentity;
-        Dictionary<FaultFile, FaultFile> copies = [];
-        (_folders, _foldersOnDisk) = ([.. killed._folders], [.. killed._foldersOnDisk]);
-        _files = killed._files.ToDictionary(pair => pair.Key, pair => Copy(pair.Value));
-        _filesOnDisk = killed._filesOnDisk.ToDictionary(pair => pair.Key, pair => Copy(pair.Value));
-
-        FaultFile Copy(FaultFile file)
-        {
-            if (!copies.TryGetValue(file, out FaultFile? copy))
-            {
-                copy = file.AfterKill(Pool);
-                copies.Add(file, copy);
-            }
-
-            return copy;
-        }
-    }
+    internal FaultLedgerStorage(FaultDisk disk, string? bootIdentity) => (_disk, BootIdentity) = (disk, bootIdentity);
 
     /// <inheritdoc/>
     public string? BootIdentity { get; set; }
 
     /// <summary>Called before each step takes effect, on the thread that makes the call and outside of any lock; null for nothing.</summary>
-    public Action<StorageCall>? Before { get; set; }
+    public Action<StorageCall>? Before
+    {
+        get => _disk.Before;
+        set => _disk.Before = value;
+    }
 
     /// <summary>Steps made so far, failed ones included.</summary>
-    public long CallCount => Interlocked.Read(ref _calls);
+    public long CallCount => _disk.CallCount;
 
     /// <summary>Whether the step that <see cref="FailCall"/> named has come.</summary>
-    public bool HasFailed => _failAt > 0 && CallCount >= _failAt;
-
-    internal PinnedBufferPool Pool { get; }
+    public bool HasFailed => _disk.HasFailed;
 
     /// <summary>Makes one step fail, or that one and all behind it.</summary>
     /// <param name="number">The step's number, counted from 1; see <see cref="CallCount"/>. 0 for none.</param>
     /// <param name="fault">How it fails.</param>
     /// <param name="forGood">Whether all steps from there on fail.</param>
-    public void FailCall(long number, StorageFault fault, bool forGood = false) => (_failAt, _fault, _failAfter) = (number > 0 ? number : -1, fault, forGood);
+    public void FailCall(long number, StorageFault fault, bool forGood = false) => _disk.FailCall(number, fault, forGood);
 
     /// <summary>What a power cut at this moment may leave on the disk.</summary>
-    public PowerCut CutPower()
-    {
-        lock (_gate)
-        {
-            return new PowerCut(this, _files, _filesOnDisk, _folders, _foldersOnDisk);
-        }
-    }
+    public PowerCut CutPower() => _disk.CutPower(BootIdentity);
 
     /// <summary>What the end of the process at this moment leaves on a machine that goes on: everything as it was seen, locks and maps gone.</summary>
-    public FaultLedgerStorage KillProcess()
-    {
-        lock (_gate)
-        {
-            return new FaultLedgerStorage(this);
-        }
-    }
+    public FaultLedgerStorage KillProcess() => new(_disk.AfterKill(), BootIdentity);
 
     /// <summary>
     /// What happens under memory pressure: the kernel drops pages that it takes to be on disk. Where a failed sync lost them, the old
     /// content of the disk shows. No file may be mapped.
     /// </summary>
-    public void EvictCleanPages()
-    {
-        lock (_gate)
-        {
-            foreach (FaultFile file in _files.Values)
-            {
-                file.Evict();
-            }
-        }
-    }
+    public void EvictCleanPages() => _disk.Evict();
 
     /// <inheritdoc/>
-    public bool FolderExists(string path)
-    {
-        lock (_gate)
-        {
-            return _folders.Contains(path);
-        }
-    }
+    public bool FolderExists(string path) => _disk.FolderExists(path);
 
     /// <inheritdoc/>
-    public IReadOnlyList<StoredFile> List(string folder)
-    {
-        Step(StorageStep.List, folder);
-        lock (_gate)
-        {
-            return [.. from file in _files
-                       where Path.GetDirectoryName(file.Key) == folder
-                       select new StoredFile(Path.GetFileName(file.Key), file.Value.Length)];
-        }
-    }
+    public IReadOnlyList<StoredFile> List(string folder) => _disk.List(folder);
 
     /// <inheritdoc/>
     public byte[]? ReadSmallFile(string path, int maxBytes)
     {
-        Step(StorageStep.OpenRead, path);
-        lock (_gate)
+        if (_disk.OpenRead(path) is not { } file)
         {
-            if (!_files.TryGetValue(path, out FaultFile? file))
-            {
-                return null;
-            }
-
-            if (file.Length > maxBytes)
-            {
-                throw new InvalidDataException($"{path}: longer than the {maxBytes} bytes that such a file can have");
-            }
-
-            byte[] content = new byte[file.Length];
-            file.Read(0, content);
-            return content;
+            return null;
         }
+
+        if (file.Length > maxBytes)
+        {
+            throw new InvalidDataException($"{path}: longer than the {maxBytes} bytes that such a file can have");
+        }
+
+        byte[] content = new byte[file.Length];
+        _disk.Locked(() => file.Read(0, content));
+        return content;
     }
 
     /// <inheritdoc/>
-    public IFileReader? OpenRead(string path)
-    {
-        Step(StorageStep.OpenRead, path);
-        lock (_gate)
-        {
-            return _files.TryGetValue(path, out FaultFile? file) ? new FaultReader(this, path, file) : null;
-        }
-    }
+    public IFileReader? OpenRead(string path) => _disk.OpenRead(path) is { } file ? new FaultReader(_disk, path, file) : null;
 
     /// <inheritdoc/>
     public void CreateFolder(string path, bool ownerOnly)
@@ -185,282 +100,65 @@ public sealed class FaultLedgerStorage : ILedgerStorage
             CreateFolder(parent, ownerOnly: false);
         }
 
-        Step(StorageStep.CreateFolder, path);
-        lock (_gate)
-        {
-            _folders.Add(path);
-        }
-
+        _disk.MakeFolder(path);
         if (!string.IsNullOrEmpty(parent))
         {
             SyncFolder(parent);
         }
-        else
-        {
-            lock (_gate)
-            {
-                _foldersOnDisk.Add(path);
-            }
-        }
     }
 
     /// <inheritdoc/>
-    public IDisposable? TryLock(string path)
-    {
-        Step(StorageStep.Lock, path);
-        lock (_gate)
-        {
-            _files.TryAdd(path, new FaultFile(Pool));
-            return _locked.Add(path) ? new FaultLock(this, path) : null;
-        }
-    }
+    public IDisposable? TryLock(string path) => _disk.TryLock(path) ? new FaultLock(_disk, path) : null;
 
     /// <inheritdoc/>
     public IMappedSegment CreateSegment(string path, int length)
     {
-        FaultFile file = Make(path, mayExist: false);
+        FaultFile file = _disk.Make(path, mayExist: false);
         try
         {
-            Step(StorageStep.Allocate, path);
-            lock (_gate)
-            {
-                file.SetLength(length);
-            }
-
-            SyncFile(path, file);
+            _disk.Allocate(path, file, length);
+            _disk.SyncFile(path, file);
         }
         catch (IOException)
         {
-            lock (_gate)
-            {
-                _files.Remove(path);
-            }
-
+            _disk.Forget(path);
             throw;
         }
 
-        return Map(path, file);
+        return _disk.Map(path, file);
     }
 
     /// <inheritdoc/>
     public IMappedSegment OpenSegment(string path, int length)
     {
-        Step(StorageStep.Open, path);
-        FaultFile file = Find(path);
+        FaultFile file = _disk.Open(path, StorageStep.Open);
         if (file.Length > length)
         {
             throw new InvalidDataException($"{path}: {file.Length} bytes, longer than a segment of {length}");
         }
 
-        Step(StorageStep.Allocate, path);
-        lock (_gate)
-        {
-            if (file.Length < length)
-            {
-                file.SetLength(length);
-            }
-        }
-
-        SyncFile(path, file);
-        return Map(path, file);
+        _disk.Allocate(path, file, length);
+        _disk.SyncFile(path, file);
+        return _disk.Map(path, file);
     }
 
     /// <inheritdoc/>
     public void Trim(string path, int length)
     {
-        Step(StorageStep.Truncate, path);
-        FaultFile file = Find(path);
-        lock (_gate)
-        {
-            file.SetLength(length);
-        }
-
-        SyncFile(path, file);
+        FaultFile file = _disk.Open(path, StorageStep.Truncate);
+        _disk.Cut(file, length);
+        _disk.SyncFile(path, file);
     }
 
     /// <inheritdoc/>
-    public IReplaceableFile OpenReplaceable(string path) => new FaultReplaceable(this, path);
+    public IReplaceableFile OpenReplaceable(string path) => new FaultReplaceable(_disk, path);
 
     /// <inheritdoc/>
-    public IFileWriter CreateFile(string path) => new FaultWriter(this, path, Make(path, mayExist: false));
+    public IFileWriter CreateFile(string path) => new FaultWriter(_disk, path, _disk.Make(path, mayExist: false));
 
     /// <inheritdoc/>
-    public void Delete(string path)
-    {
-        Step(StorageStep.Delete, path);
-        lock (_gate)
-        {
-            _files.Remove(path);
-        }
-    }
+    public void Delete(string path) => _disk.Delete(path);
 
     /// <inheritdoc/>
-    public void SyncFolder(string path)
-    {
-        Step(StorageStep.SyncFolder, path);
-        lock (_gate)
-        {
-            foreach (string gone in _filesOnDisk.Keys.Where(name => Path.GetDirectoryName(name) == path && !_files.ContainsKey(name)).ToList())
-            {
-                _filesOnDisk.Remove(gone);
-            }
-
-            foreach ((string name, FaultFile file) in _files)
-            {
-                if (Path.GetDirectoryName(name) == path)
-                {
-                    _filesOnDisk[name] = file;
-                }
-            }
-
-            _foldersOnDisk.UnionWith(_folders.Where(folder => Path.GetDirectoryName(folder) == path));
-        }
-    }
-
-    /// <summary>Makes a file, or empties one.</summary>
-    internal FaultFile Make(string path, bool mayExist)
-    {
-        Step(StorageStep.Create, path);
-        lock (_gate)
-        {
-            if (_files.TryGetValue(path, out FaultFile? present))
-            {
-                if (!mayExist)
-                {
-                    throw new IOException($"{path}: exists already");
-                }
-
-                present.SetLength(0);
-                return present;
-            }
-
-            if (!_folders.Contains(Path.GetDirectoryName(path)!))
-            {
-                throw new DirectoryNotFoundException($"{path}: no such folder");
-            }
-
-            FaultFile file = new(Pool);
-            _files.Add(path, file);
-            return file;
-        }
-    }
-
-    internal void Write(string path, FaultFile file, ReadOnlySpan<byte> data)
-    {
-        try
-        {
-            Step(StorageStep.Write, path);
-        }
-        catch (IOException)
-        {
-            // Part of it went through before the rest did not.
-            data = data[..(data.Length / 2)];
-            lock (_gate)
-            {
-                file.Append(data);
-            }
-
-            throw;
-        }
-
-        lock (_gate)
-        {
-            file.Append(data);
-        }
-    }
-
-    internal void SyncFile(string path, FaultFile file) => SyncRange(path, file, 0, file.Length, all: true);
-
-    internal void SyncRange(string path, FaultFile file, int offset, int length, bool all = false)
-    {
-        try
-        {
-            Step(StorageStep.Sync, path);
-        }
-        catch (IOException)
-        {
-            lock (_gate)
-            {
-                file.LoseSync(offset, length);
-            }
-
-            throw;
-        }
-
-        lock (_gate)
-        {
-            if (all)
-            {
-                file.SyncAll();
-            }
-            else
-            {
-                file.Sync(offset, length);
-            }
-        }
-    }
-
-    internal void Rename(string from, string to)
-    {
-        Step(StorageStep.Rename, to);
-        lock (_gate)
-        {
-            _files[to] = _files[from];
-            _files.Remove(from);
-        }
-    }
-
-    internal int Read(string path, FaultFile file, long offset, Span<byte> buffer)
-    {
-        Step(StorageStep.Read, path);
-        lock (_gate)
-        {
-            return file.Read(offset, buffer);
-        }
-    }
-
-    internal void Locked(Action change)
-    {
-        lock (_gate)
-        {
-            change();
-        }
-    }
-
-    internal void Unlock(string path)
-    {
-        lock (_gate)
-        {
-            _locked.Remove(path);
-        }
-    }
-
-    private FaultSegment Map(string path, FaultFile file)
-    {
-        lock (_gate)
-        {
-            byte[] memory = file.Map();
-            return new FaultSegment(this, path, file, Marshal.UnsafeAddrOfPinnedArrayElement(memory, 0));
-        }
-    }
-
-    private FaultFile Find(string path)
-    {
-        lock (_gate)
-        {
-            return _files.TryGetValue(path, out FaultFile? file) ? file : throw new FileNotFoundException($"{path}: no such file", path);
-        }
-    }
-
-    private void Step(StorageStep step, string path)
-    {
-        long number = Interlocked.Increment(ref _calls);
-        Before?.Invoke(new StorageCall(number, step, path));
-        if (number == _failAt || (_failAfter && _failAt > 0 && number > _failAt))
-        {
-            throw _fault == StorageFault.DiskFull
-                ? new DiskFullException($"{path}: {step} failed: no space left on device (injected at call {number})", 28)
-                : new IOException($"{path}: {step} failed: input/output error (injected at call {number})", 5);
-        }
-    }
+    public void SyncFolder(string path) => _disk.SyncFolder(path);
 }

@@ -48,17 +48,17 @@ public sealed class LedgerPaths
     /// <summary>The note with the largest size ever signed.</summary>
     public string HighWater => Path.Combine(StateDirectory, "high-water");
 
-    /// <summary>The checkpoint that went to the witnesses last, with the cosignatures that came back.</summary>
-    public string Cosigning => Path.Combine(StateDirectory, "cosigning");
-
-    /// <summary>The file that is locked while cosignatures are being kept.</summary>
-    public string CosigningLock => Path.Combine(StateDirectory, "cosigning.lock");
-
     /// <summary>How much of the log was last known to be on disk.</summary>
     public string Durable => Path.Combine(StateDirectory, "durable");
 
     /// <summary>The entries that a failed sync may have lost; absent where none failed.</summary>
     public string Unsynced => Path.Combine(StateDirectory, "unsynced");
+
+    /// <summary>The checkpoint that went to the witnesses last, with the cosignatures that came back.</summary>
+    public string Cosigning => Path.Combine(StateDirectory, "cosigning");
+
+    /// <summary>The file that is locked while cosignatures are being kept.</summary>
+    public string CosigningLock => Path.Combine(StateDirectory, "cosigning.lock");
 
     /// <summary>Names the run of the machine in which the ledger was last opened for writing.</summary>
     public string Session => Path.Combine(StateDirectory, "session");

@@ -36,6 +36,9 @@ internal sealed class OpeningPlan
     /// <summary>What is wrong with the end; null where nothing is.</summary>
     public string? What { get; private set; }
 
+    /// <summary>Entries that the durable mark vouches for; 0 where there is none, or the log has another root at its size.</summary>
+    public ulong Marked { get; private set; }
+
     /// <summary>The smallest size that recovery may cut to.</summary>
     public ulong Floor => Math.Max(Heads?.Floor.Size ?? 0, 1);
 
@@ -93,9 +96,9 @@ internal sealed class OpeningPlan
         }
 
         RefuseDamage(paths);
+        Marked = durable is { } mark && Has(mark) ? mark.Size : 0;
         bool restarted = storage.BootIdentity is string now && ReadSession(storage, paths) != now;
-        ulong vouched = durable is { } mark && Has(mark) ? Math.Max(mark.Size, Floor) : Floor;
-        (Reason, Keep, What) = Judge(vouched, restarted || (unsynced is { } lost && !Has(lost)));
+        (Reason, Keep, What) = Judge(Math.Max(Marked, Floor), restarted || (unsynced is { } lost && !Has(lost)));
         if (signer is not null && keys is not null && !KeyChain.Same(keys.At(Keep), signer))
         {
             throw keys.Contains(signer, Keep)
@@ -165,9 +168,9 @@ internal sealed class OpeningPlan
         }
     }
 
-    private bool Has(TreeHead head) => Walk!.TryGetRoot(head.Size, out Hash256 root) && root == head.Root;
-
-    /// <summary>Whether the log keeps all it holds, and if not, why and how much; never less than what signatures or the mark vouch for.</summary>
+    /// <summary>Whether the log keeps all it holds, and if not, why and how much.</summary>
+    /// <param name="vouched">Entries that signatures or the durable mark vouch for; never less are kept.</param>
+    /// <param name="doubtful">Whether unsynced pages may be missing.</param>
     private (RecoveryReason Reason, ulong Keep, string? What) Judge(ulong vouched, bool doubtful)
     {
         LedgerWalk walk = Walk!;
@@ -184,6 +187,8 @@ internal sealed class OpeningPlan
             ? (RecoveryReason.None, walk.Size, null)
             : (RecoveryReason.DamagedTail, Math.Max(vouched, walk.Problem.FirstEntry), walk.Problem.Message);
     }
+
+    private bool Has(TreeHead head) => Walk!.TryGetRoot(head.Size, out Hash256 root) && root == head.Root;
 
     /// <summary>The machine's run in which the ledger was last opened; null where that is not known.</summary>
     public static string? ReadSession(ILedgerFiles files, LedgerPaths paths)

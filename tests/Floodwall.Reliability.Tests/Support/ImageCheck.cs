@@ -92,7 +92,7 @@ internal static class ImageCheck
     public static string? Verify(ILedgerFiles files, TreeHead pinned)
     {
         VerificationReport report = LedgerVerifier.Verify(
-            LedgerLife.Folder, RecordingSigner.Verifier, new VerifyOptions { Files = files, Pinned = pinned.Size == 0 ? [] : [pinned] });
+            LedgerLife.Folder, RecordingSigner.Verifier, new VerifyOptions { Files = files, Pinned = pinned.Size == 0 ? [] : [pinned], Threads = 1 });
         return report.Status == VerificationStatus.Good ? null : $"verify: {report.Status}: {report.Message}";
     }
 

@@ -30,7 +30,7 @@ internal sealed class LedgerLife : IDisposable
         Signer = signer;
     }
 
-    public static LedgerOptions Options { get; } = new() { Directory = Folder, SegmentBytes = LedgerLimits.MinSegmentBytes };
+    public static LedgerOptions Options { get; } = new() { Directory = Folder, SegmentBytes = LedgerLimits.MinSegmentBytes, VerifyThreads = 1 };
 
     public FaultLedgerStorage Storage { get; private set; }
 

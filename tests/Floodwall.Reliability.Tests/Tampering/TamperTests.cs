@@ -24,7 +24,7 @@ public sealed class TamperTests
         }
 
         Assert.True(flips > 30_000);
-        Figures.Report("Bit flips, small ledger", $"every bit of every file: {Figures.Number(flips)}, 0 missed");
+        Figures.Report("Bit flips, small ledger", $"every bit of segment and checkpoint: {Figures.Number(flips)}, 0 missed");
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class TamperTests
         }
 
         Assert.True(missed.IsEmpty, string.Join("\n", missed.Take(10)));
-        Figures.Report("Truncations", $"every length of every file: {Figures.Number(cuts)}, 0 missed");
+        Figures.Report("Truncations", $"every length of segment and checkpoint: {Figures.Number(cuts)}, 0 missed");
     }
 
     [Fact]

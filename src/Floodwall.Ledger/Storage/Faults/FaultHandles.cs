@@ -1,7 +1,7 @@
 namespace Floodwall.Ledger;
 
 /// <summary>A mapped segment of a <see cref="FaultLedgerStorage"/>.</summary>
-internal sealed class FaultSegment(FaultLedgerStorage storage, string path, FaultFile file, nint address) : IMappedSegment
+internal sealed class FaultSegment(FaultDisk disk, string path, FaultFile file, nint address) : IMappedSegment
 {
     private bool _disposed;
 
@@ -12,10 +12,10 @@ internal sealed class FaultSegment(FaultLedgerStorage storage, string path, Faul
     public void Sync(int offset, int length)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        storage.SyncRange(path, file, offset, length);
+        disk.SyncRange(path, file, offset, length);
     }
 
-    public void MarkDirty(int offset, int length) => storage.Locked(() => file.MarkDirty(offset, length));
+    public void MarkDirty(int offset, int length) => disk.Locked(() => file.MarkDirty(offset, length));
 
     public void Populate(int offset, int length)
     {
@@ -26,22 +26,22 @@ internal sealed class FaultSegment(FaultLedgerStorage storage, string path, Faul
         if (!_disposed)
         {
             _disposed = true;
-            storage.Locked(file.Unmap);
+            disk.Locked(file.Unmap);
         }
     }
 }
 
 /// <summary>A file replaced by temporary file, sync, rename and sync of the folder, each a step.</summary>
-internal sealed class FaultReplaceable(FaultLedgerStorage storage, string path) : IReplaceableFile
+internal sealed class FaultReplaceable(FaultDisk disk, string path) : IReplaceableFile
 {
     public void Replace(ReadOnlySpan<byte> content)
     {
         string temporary = path + ".tmp";
-        FaultFile file = storage.Make(temporary, mayExist: true);
-        storage.Write(temporary, file, content);
-        storage.SyncFile(temporary, file);
-        storage.Rename(temporary, path);
-        storage.SyncFolder(Path.GetDirectoryName(path)!);
+        FaultFile file = disk.Make(temporary, mayExist: true);
+        disk.Write(temporary, file, content);
+        disk.SyncFile(temporary, file);
+        disk.Rename(temporary, path);
+        disk.SyncFolder(Path.GetDirectoryName(path)!);
     }
 
     public void Dispose()
@@ -50,11 +50,11 @@ internal sealed class FaultReplaceable(FaultLedgerStorage storage, string path) 
 }
 
 /// <summary>A new file of a <see cref="FaultLedgerStorage"/>.</summary>
-internal sealed class FaultWriter(FaultLedgerStorage storage, string path, FaultFile file) : IFileWriter
+internal sealed class FaultWriter(FaultDisk disk, string path, FaultFile file) : IFileWriter
 {
-    public void Write(ReadOnlySpan<byte> data) => storage.Write(path, file, data);
+    public void Write(ReadOnlySpan<byte> data) => disk.Write(path, file, data);
 
-    public void Sync() => storage.SyncFile(path, file);
+    public void Sync() => disk.SyncFile(path, file);
 
     public void Dispose()
     {
@@ -62,11 +62,11 @@ internal sealed class FaultWriter(FaultLedgerStorage storage, string path, Fault
 }
 
 /// <summary>A file of a <see cref="FaultLedgerStorage"/> open for reading.</summary>
-internal sealed class FaultReader(FaultLedgerStorage storage, string path, FaultFile file) : IFileReader
+internal sealed class FaultReader(FaultDisk disk, string path, FaultFile file) : IFileReader
 {
     public long Length { get; } = file.Length;
 
-    public int Read(long offset, Span<byte> buffer) => storage.Read(path, file, offset, buffer);
+    public int Read(long offset, Span<byte> buffer) => disk.Read(path, file, offset, buffer);
 
     public void Dispose()
     {
@@ -74,7 +74,7 @@ internal sealed class FaultReader(FaultLedgerStorage storage, string path, Fault
 }
 
 /// <summary>The lock of a <see cref="FaultLedgerStorage"/>.</summary>
-internal sealed class FaultLock(FaultLedgerStorage storage, string path) : IDisposable
+internal sealed class FaultLock(FaultDisk disk, string path) : IDisposable
 {
     private bool _released;
 
@@ -83,7 +83,7 @@ internal sealed class FaultLock(FaultLedgerStorage storage, string path) : IDisp
         if (!_released)
         {
             _released = true;
-            storage.Unlock(path);
+            disk.Unlock(path);
         }
     }
 }

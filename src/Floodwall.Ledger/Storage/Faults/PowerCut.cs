@@ -8,19 +8,22 @@ public sealed class PowerCut
 {
     private const int SectorBytes = 512;
 
-    private readonly FaultLedgerStorage _origin;
+    private readonly PinnedBufferPool _pool;
+    private readonly string? _bootIdentity;
     private readonly Dictionary<string, Name> _names = [];
     private readonly HashSet<string> _keptFolders;
     private readonly List<string> _unsyncedFolders;
 
     internal PowerCut(
-        FaultLedgerStorage origin,
+        PinnedBufferPool pool,
+        string? bootIdentity,
         Dictionary<string, FaultFile> present,
         Dictionary<string, FaultFile> onDisk,
         HashSet<string> folders,
         HashSet<string> foldersOnDisk)
     {
-        _origin = origin;
+        _pool = pool;
+        _bootIdentity = bootIdentity is null ? null : bootIdentity + "+1";
         _keptFolders = [.. foldersOnDisk];
         _unsyncedFolders = [.. folders.Except(foldersOnDisk)];
         int unsynced = _unsyncedFolders.Count;
@@ -64,9 +67,11 @@ public sealed class PowerCut
     {
         ArgumentNullException.ThrowIfNull(random);
 
-        // How much is lost is drawn first: a fixed rate would make the images with nearly all or nearly nothing lost too rare.
-        double lost = random.NextDouble();
-        double torn = random.NextDouble() * (1 - lost);
+        // How much is lost is drawn first: a fixed rate would make the images with nearly all, nearly nothing or just a page or two
+        // lost too rare, and it is the single bad page between good ones that hides best.
+        double scale = random.Next(3) switch { 0 => 1, 1 => 0.1, _ => 2.0 / Math.Max(Unsynced, 2) };
+        double lost = random.NextDouble() * scale;
+        double torn = random.NextDouble() * scale * (1 - lost);
         return Build(
             () =>
             {
@@ -99,7 +104,7 @@ public sealed class PowerCut
             files.Add(path, image);
         }
 
-        return new FaultLedgerStorage(_origin, files, folders);
+        return new FaultLedgerStorage(new FaultDisk(_pool, files, folders), _bootIdentity);
     }
 
     private FaultFile Restore(Frozen file, Func<UnsyncedFate> fate, Random random)
@@ -116,7 +121,7 @@ public sealed class PowerCut
         }
 
         int length = file.Length == file.DiskLength || fate() != UnsyncedFate.Lost ? file.Length : file.DiskLength;
-        return FaultFile.OnDisk(_origin.Pool, pages, length);
+        return FaultFile.OnDisk(_pool, pages, length);
     }
 
     /// <summary>A page whose sectors reached the disk up to some point, or from some point on.</summary>
