@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 
 namespace Floodwall.Ledger;
 
@@ -49,8 +50,9 @@ public sealed class HttpWitnessTransport : IWitnessTransport, IDisposable
             byte[] answer = await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
             return new WitnessAnswer((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, answer);
         }
-        catch (HttpRequestException failure)
+        catch (Exception failure) when (failure is HttpRequestException or SocketException)
         {
+            // A connection that breaks between its making and its first use surfaces as it is, without the client's own exception.
             throw new IOException($"{_address}: {failure.Message}", failure);
         }
         catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)

@@ -28,8 +28,8 @@ public sealed class PipelineOptions
     public WaitMode Wait { get; init; }
 
     /// <summary>
-    /// Whether stage threads are pinned to cores of their own; null pins when the process may use more cores than the topology
-    /// has threads, so that producers keep one, and no quota takes cores away. Two walls on one machine should be given
+    /// Whether stage threads are pinned to cores of their own; null pins when the process may use two cores more than the
+    /// topology has threads, for producers and for the threads that sync and prepare, and no quota takes cores away. Two walls on one machine should be given
     /// <see cref="Cores"/>, since each would choose the same.
     /// </summary>
     public bool? Pin { get; init; }

@@ -6,6 +6,9 @@ namespace Floodwall.Pipeline;
 /// <summary>The rings and their threads, laid out for a topology.</summary>
 internal sealed class StageThreads
 {
+    // A pinned stage cannot step aside, so the producers and the checkpoint and preparation threads need cores of their own.
+    private const int SpareCores = 2;
+
     private readonly ValueDisruptor<WallCommand> _ingress;
     private readonly ValueDisruptor<WallEvent>? _decisions;
     private readonly List<StageHandler> _handlers = [];
@@ -17,7 +20,7 @@ internal sealed class StageThreads
         int usable = cores.Length == 0 ? Environment.ProcessorCount : Math.Min(cores.Length, Environment.ProcessorCount);
         Topology = options.Topology == Topology.Auto ? Topologies.Default(usable) : options.Topology;
         int threads = Topologies.Threads(Topology);
-        bool pin = options.Pin ?? (cores.Length == usable && usable > threads);
+        bool pin = options.Pin ?? (cores.Length == usable && usable >= threads + SpareCores);
         RuleId stageFault = core.Vocabulary.Rules.StageFault;
 
         // The last cores, because the first tends to serve interrupts and producers.

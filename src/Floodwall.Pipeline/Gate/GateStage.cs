@@ -51,7 +51,13 @@ public sealed class GateStage
             IPolicy[] policies = _policies;
             for (; i < policies.Length; i++)
             {
-                verdict = verdict.Combine(policies[i].Judge(in intent, tick));
+                Verdict one = policies[i].Judge(in intent, tick);
+                if (one.Kind == VerdictKind.Admit)
+                {
+                    continue;
+                }
+
+                verdict = verdict.Combine(one);
                 if (verdict.Kind >= VerdictKind.Reject)
                 {
                     break;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Floodwall.Pipeline;
 
@@ -26,7 +27,14 @@ public struct Digest : IEquatable<Digest>
     }
 
     /// <summary>Whether no byte is set.</summary>
-    public readonly bool IsEmpty => !((ReadOnlySpan<byte>)this).ContainsAnyExcept((byte)0);
+    public readonly bool IsEmpty
+    {
+        get
+        {
+            ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>((ReadOnlySpan<byte>)this);
+            return (words[0] | words[1] | words[2] | words[3]) == 0;
+        }
+    }
 
     /// <summary>64 lower-case hexadecimal digits.</summary>
     public override readonly string ToString() => Convert.ToHexStringLower(this);

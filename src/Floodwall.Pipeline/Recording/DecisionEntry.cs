@@ -58,7 +58,7 @@ public static class DecisionEntry
     private const ulong MaxU48 = (1UL << 48) - 1;
 
     [Flags]
-    private enum Present : ushort
+    internal enum Present : ushort
     {
         None = 0,
         SubmittedTick = 1 << 0,
@@ -83,8 +83,7 @@ public static class DecisionEntry
     public static int LengthOf(
         in Intent intent, in Verdict verdict, ulong admittedTick, ulong decidedTick, uint? releasesLeft = null)
     {
-        Present present = PresenceOf(intent, verdict, admittedTick, decidedTick, releasesLeft);
-        return present == Present.None ? CoreLength : CoreLength + RareLength(present);
+        return SizeOf(PresenceOf(intent, verdict, admittedTick, decidedTick, releasesLeft));
     }
 
     /// <summary>Writes the payload.</summary>
@@ -104,8 +103,25 @@ public static class DecisionEntry
         Passage passage = Passage.Straight,
         uint? releasesLeft = null)
     {
+        Encode(
+            payload, PresenceOf(intent, verdict, admittedTick, decidedTick, releasesLeft), intent, verdict, admittedTick, decidedTick, passage, releasesLeft);
+    }
+
+    /// <summary>The length of the payload with these fields.</summary>
+    internal static int SizeOf(Present present) => present == Present.None ? CoreLength : CoreLength + RareLength(present);
+
+    /// <summary>Writes the payload whose fields are known; the hot path settles them once for the length and the bytes.</summary>
+    internal static void Encode(
+        Span<byte> payload,
+        Present present,
+        in Intent intent,
+        in Verdict verdict,
+        ulong admittedTick,
+        ulong decidedTick,
+        Passage passage,
+        uint? releasesLeft)
+    {
         Debug.Assert(decidedTick >= admittedTick, "the clock runs forward");
-        Present present = PresenceOf(intent, verdict, admittedTick, decidedTick, releasesLeft);
         Span<byte> core = payload[..CoreLength];
         core[0] = (byte)((int)intent.Action | ((int)intent.Priority << 2) | ((int)intent.BlastRadius << 4) | ((int)passage << 6));
         core[1] = (byte)verdict.Kind;
@@ -181,7 +197,20 @@ public static class DecisionEntry
         return intent.CostMicros < 0 ? $"a decision's cost is {intent.CostMicros}, expected 0 or more" : null;
     }
 
-    private static Present PresenceOf(in Intent intent, in Verdict verdict, ulong admittedTick, ulong decidedTick, uint? releasesLeft)
+    internal static Present PresenceOf(in Intent intent, in Verdict verdict, ulong admittedTick, ulong decidedTick, uint? releasesLeft)
+    {
+        // The common decision has none of it: every rare field is zero, and so are the upper halves of the narrow ones.
+        ulong rare = (intent.SubmittedTick ^ admittedTick) | intent.DeadlineTick | verdict.Argument
+            | (ulong)intent.IdempotencyKey | (ulong)(intent.IdempotencyKey >> 64)
+            | intent.Scope.Id | intent.Pool.Id | intent.Identity.Id | intent.Role.Id | intent.Attributes | intent.FollowsBack
+            | (intent.Replicas >> 16) | ((ulong)intent.CostMicros >> 32) | ((decidedTick - admittedTick) >> 16) | (admittedTick >> 48);
+
+        return rare == 0 && releasesLeft is null && intent.ManifestDigest.IsEmpty
+            ? Present.None
+            : RarePresence(intent, verdict, admittedTick, decidedTick, releasesLeft);
+    }
+
+    private static Present RarePresence(in Intent intent, in Verdict verdict, ulong admittedTick, ulong decidedTick, uint? releasesLeft)
     {
         Present present = Present.None;
         present |= intent.SubmittedTick != admittedTick ? Present.SubmittedTick : 0;

@@ -53,10 +53,11 @@ internal sealed class RecordingStage
             Define(new Symbol((uint)verdict.Argument));
         }
 
-        int length = DecisionEntry.LengthOf(in intent, in verdict, passing.AdmittedTick, passing.Now, passing.ReleasesLeft);
-        Span<byte> payload = Begin(WallEntryKinds.Decision, length, out ulong index);
-        DecisionEntry.Write(
-            payload, in intent, in verdict, passing.AdmittedTick, passing.Now, passing.Passage, passing.ReleasesLeft);
+        DecisionEntry.Present present = DecisionEntry.PresenceOf(
+            in intent, in verdict, passing.AdmittedTick, passing.Now, passing.ReleasesLeft);
+        Span<byte> payload = Begin(WallEntryKinds.Decision, DecisionEntry.SizeOf(present), out ulong index);
+        DecisionEntry.Encode(
+            payload, present, in intent, in verdict, passing.AdmittedTick, passing.Now, passing.Passage, passing.ReleasesLeft);
         Commit();
         return index;
     }

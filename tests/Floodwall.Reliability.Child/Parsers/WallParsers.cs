@@ -6,8 +6,6 @@ namespace Floodwall.Reliability.Child.Parsers;
 /// <summary>The entries that the wall writes.</summary>
 internal static class WallParsers
 {
-    private const long MicrosPerToken = 1_000_000;
-
     public static IReadOnlyList<ParserCase> All { get; } =
     [
         new("decision-entry", MakeDecision, ParseDecision),
@@ -62,7 +60,7 @@ internal static class WallParsers
         };
         ulong admitted = random.Next(4) == 0 ? (ulong)random.NextInt64() : intent.SubmittedTick;
         ulong decided = admitted + (ulong)random.Next(200_000);
-        uint? left = random.Next(4) == 0 ? (uint)random.Next() : null;
+        uint? left = random.Next(8) == 0 ? (uint)random.Next() : null;
         byte[] payload = new byte[DecisionEntry.LengthOf(intent, verdict, admitted, decided, left)];
         DecisionEntry.Write(payload, intent, verdict, admitted, decided, (Passage)random.Next(4), left);
         return payload;
@@ -78,8 +76,7 @@ internal static class WallParsers
 
         // Fields written wide without need read the same as narrow ones, so it is the record that must come back.
         byte[] again = new byte[DecisionEntry.LengthOf(record.Intent, record.Verdict, record.AdmittedTick, record.DecidedTick, record.ReleasesLeft)];
-        DecisionEntry.Write(
-            again, record.Intent, record.Verdict, record.AdmittedTick, record.DecidedTick, record.Passage, record.ReleasesLeft);
+        DecisionEntry.Write(again, record.Intent, record.Verdict, record.AdmittedTick, record.DecidedTick, record.Passage, record.ReleasesLeft);
         string? refused = DecisionEntry.Read(again, out DecisionRecord second);
         wrong = refused ?? (record == second ? null : "encoded again it reads otherwise");
         wrong ??= again.Length > input.Length ? "encoded again it is longer" : null;
@@ -122,12 +119,14 @@ internal static class WallParsers
         return true;
     }
 
+    private const long MostUnits = (long)(AdmissionSettings.MaxTokens * AdmissionSettings.TokenScale);
+
     private static byte[] MakeSettings(Random random)
     {
         byte[] payload = new byte[SettingsEntry.Length];
         new SettingsEntry(
-            MicrosPerToken * random.NextInt64(1, 1000),
-            random.NextInt64(MicrosPerToken * 1000),
+            random.NextInt64(AdmissionSettings.TokenScale, MostUnits + 1),
+            random.NextInt64(MostUnits + 1),
             random.Next(2) == 0 ? null : (uint)random.Next(),
             (uint)random.Next(),
             (uint)random.Next(),

@@ -53,8 +53,10 @@ public sealed class RoundTripTests
     [Fact]
     public void Settings_and_refusal_counts_come_back() => Check.One(Many, Prop.ForAll<long, long, uint>((burst, refill, number) =>
     {
-        const long MicrosPerToken = 1_000_000;
-        SettingsEntry settings = new(MicrosPerToken + Math.Abs(burst % 1000), Math.Abs(refill % 1000), number % 2 == 0 ? number : null, number, number ^ 5, RefusalRecording.Each, 3);
+        // Within what a wall can be made with; the reader refuses the rest.
+        long most = (long)(AdmissionSettings.MaxTokens * AdmissionSettings.TokenScale);
+        long units = AdmissionSettings.TokenScale + (long)((ulong)burst % (ulong)(most - AdmissionSettings.TokenScale));
+        SettingsEntry settings = new(units, (long)((ulong)refill % (ulong)most), number % 2 == 0 ? number : null, number, number ^ 5, RefusalRecording.Each, 3);
         byte[] payload = new byte[SettingsEntry.Length];
         settings.Write(payload);
         Assert.Null(SettingsEntry.Read(payload, out SettingsEntry? read));
