@@ -37,11 +37,14 @@ public sealed class PipelineOptions
     /// <summary>The cores for the stage threads, front to back; null to choose. Named cores are pinned to whatever <see cref="Pin"/> says.</summary>
     public IReadOnlyList<int>? Cores { get; init; }
 
-    /// <summary>Slots of the ingress ring: a power of two, 64 to 2^22.</summary>
-    public int IngressSlots { get; init; } = 4096;
+    /// <summary>
+    /// Slots of the ingress ring, 192 bytes each: a power of two, 64 to 2^22. The default holds more than a millisecond of ten million
+    /// intents a second, the time for which a stage in <see cref="WaitMode.Balanced"/> may sleep.
+    /// </summary>
+    public int IngressSlots { get; init; } = 16_384;
 
-    /// <summary>Slots of the decision ring: a power of two, 64 to 2^22.</summary>
-    public int DecisionSlots { get; init; } = 4096;
+    /// <summary>Slots of the decision ring, as for <see cref="IngressSlots"/>.</summary>
+    public int DecisionSlots { get; init; } = 16_384;
 
     /// <summary>The most callers waiting in <see cref="FloodwallPipeline.SubmitAsync"/> at once: 1 to 2^22.</summary>
     public int MaxPending { get; init; } = 65_536;
