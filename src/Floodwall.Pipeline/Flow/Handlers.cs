@@ -7,6 +7,10 @@ internal abstract class StageHandler(int? core)
 {
     private readonly TaskCompletionSource _started = new();
 
+    // Satisfies the ring's handler interface in the classes below. A consumer gives slots back at the end of a batch: with a whole
+    // ring to a batch, whoever is in front waits out the batch and then has to fill the ring while this stage waits.
+    public int? MaxBatchSize { get; } = 256;
+
     /// <summary>Whether the stage's thread is pinned.</summary>
     public bool IsPinned { get; private set; }
 
