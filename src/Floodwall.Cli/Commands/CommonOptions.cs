@@ -9,7 +9,20 @@ internal static class CommonOptions
 {
     public static Option<bool> Json() => new("--json") { Description = "Print the result as one JSON object on standard output." };
 
-    public static Argument<string> LedgerDirectory() => new("DIR") { Description = "The ledger's folder." };
+    /// <summary>The folder of a ledger that is there: a mistyped path is wrong usage, and no alarm about a damaged ledger.</summary>
+    public static Argument<string> LedgerDirectory()
+    {
+        Argument<string> directory = new("DIR") { Description = "The ledger's folder." };
+        directory.Validators.Add(result =>
+        {
+            string path = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            if (string.IsNullOrWhiteSpace(path) || !Directory.Exists(Path.Combine(path, "segments")))
+            {
+                result.AddError($"'{path}': no ledger; a folder 'segments' is expected in it.");
+            }
+        });
+        return directory;
+    }
 
     /// <summary>The most threads that check a ledger.</summary>
     private const int WalkThreads = 48;

@@ -25,11 +25,6 @@ internal static class DumpCommand
 
     private static int Run(string directory, ulong from, ulong count, TextWriter output, TextWriter error)
     {
-        if (!Directory.Exists(new LedgerPaths(directory).Segments))
-        {
-            throw new UsageException($"{directory}: no ledger; a folder 'segments' is expected in it.");
-        }
-
         if (!ReferenceEquals(output, Console.Out))
         {
             return Print(directory, from, count, output, error);

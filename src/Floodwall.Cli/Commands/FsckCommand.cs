@@ -36,8 +36,14 @@ internal static class FsckCommand
         return command;
     }
 
-    /// <summary>0 where opening would be clean or cut an unsigned end only, 1 where it would be refused.</summary>
-    public static int CodeOf(RecoveryPlan plan) => plan.Refusal is null ? ExitCodes.Good : ExitCodes.IntegrityFailure;
+    /// <summary>
+    /// 0 where opening would be clean or cut an unsigned end only, 1 where it would be refused or durable entries are missing, 3
+    /// where it would be refused as a rollback.
+    /// </summary>
+    public static int CodeOf(RecoveryPlan plan) =>
+        plan.IsRollback ? ExitCodes.ForkOrRollback
+        : plan.Refusal is null && !plan.LostDurable ? ExitCodes.Good
+        : ExitCodes.IntegrityFailure;
 
     public static RecoveryPlan Inspect(string directory, int threads, TextWriter error)
     {
@@ -71,6 +77,11 @@ internal static class FsckCommand
         {
             output.WriteLine($"would cut: {plan.CutBytes} bytes behind entry {plan.KeptSize - 1} ({Words(plan.Reason)}): {plan.Problem}");
             output.WriteLine($"would keep them in: {plan.SideFile}");
+        }
+
+        if (plan.LostDurable)
+        {
+            output.WriteLine($"missing: {plan.Problem}");
         }
 
         if (plan.UnrecordedSideFile is { } side)
@@ -131,6 +142,7 @@ internal static class FsckCommand
         plan.Refusal is { } refusal ? $"REFUSED: {refusal}"
         : plan.IsUnfinishedCreation ? "empty: there is no ledger yet; opening makes one"
         : plan.IsClean ? "clean: opening changes nothing"
+        : plan.LostDurable ? "INCOMPLETE: what is there is as it was signed, and opening goes on from it"
         : "recoverable: opening repairs what no signature covers";
 
     private static string Words(RecoveryReason reason) => reason switch

@@ -32,7 +32,9 @@ internal sealed class Summary(RunTally tally, INames names, LedgerSizes sizes, O
         if (opened?.Problem is { } problem)
         {
             output.WriteLine();
-            output.WriteLine($"On opening, {opened.CutBytes} unsigned bytes were cut off and kept in {opened.SideFile}: {problem}");
+            output.WriteLine(opened.SideFile is null
+                ? $"On opening: {problem}"
+                : $"On opening, {opened.CutBytes} unsigned bytes were cut off and kept in {opened.SideFile}: {problem}");
         }
     }
 

@@ -26,6 +26,7 @@ public static class LedgerRecovery
         RecoveryPlan found = new()
         {
             Refusal = plan.Refusal?.Message,
+            IsRollback = plan.Refusal is LedgerForkException,
             FirstBadEntry = (plan.Refusal as LedgerCorruptException)?.FirstBadEntry,
             IsUnfinishedCreation = plan.Creates,
             AppendedSize = walk?.Size ?? 0,
@@ -45,6 +46,7 @@ public static class LedgerRecovery
         {
             Reason = plan.Reason,
             Problem = plan.What,
+            LostDurable = plan.LostDurable,
             KeptSize = plan.Keep,
             Republishes = !plan.Heads!.Agree,
         };

@@ -30,6 +30,12 @@ public sealed record RecoveryPlan
     /// <summary>Why an end would be cut.</summary>
     public RecoveryReason Reason { get; init; }
 
+    /// <summary>Whether entries that were acknowledged as durable are not there; <see cref="Problem"/> says how many there should be.</summary>
+    public bool LostDurable { get; init; }
+
+    /// <summary>Whether opening is refused because the ledger is older than what was signed.</summary>
+    public bool IsRollback { get; init; }
+
     /// <summary>What is wrong with the end; null where nothing is.</summary>
     public string? Problem { get; init; }
 
@@ -55,5 +61,5 @@ public sealed record RecoveryPlan
     public string? KeyInForce { get; init; }
 
     /// <summary>Whether opening would do nothing but open.</summary>
-    public bool IsClean => Refusal is null && Reason == RecoveryReason.None && UnrecordedSideFile is null && !Republishes;
+    public bool IsClean => Refusal is null && Reason == RecoveryReason.None && UnrecordedSideFile is null && !Republishes && !LostDurable;
 }

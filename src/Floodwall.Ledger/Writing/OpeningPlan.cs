@@ -39,6 +39,9 @@ internal sealed class OpeningPlan
     /// <summary>Entries that the durable mark vouches for; 0 where there is none, or the log has another root at its size.</summary>
     public ulong Marked { get; private set; }
 
+    /// <summary>Whether entries that were acknowledged as durable are not there: an older copy of the ledger, or a disk that lied.</summary>
+    public bool LostDurable { get; private set; }
+
     /// <summary>The smallest size that recovery may cut to.</summary>
     public ulong Floor => Math.Max(Heads?.Floor.Size ?? 0, 1);
 
@@ -99,6 +102,12 @@ internal sealed class OpeningPlan
         Marked = durable is { } mark && Has(mark) ? mark.Size : 0;
         bool restarted = storage.BootIdentity is string now && ReadSession(storage, paths) != now;
         (Reason, Keep, What) = Judge(Math.Max(Marked, Floor), restarted || (unsynced is { } lost && !Has(lost)));
+        if (durable is { } promised && !Has(promised))
+        {
+            LostDurable = true;
+            What = $"{promised.Size} entries were acknowledged as durable, says {paths.Durable}, but the log, with {Walk.Size}, does not hold them"
+                + (What is null ? "" : "; " + What);
+        }
         if (signer is not null && keys is not null && !KeyChain.Same(keys.At(Keep), signer))
         {
             throw keys.Contains(signer, Keep)

@@ -99,7 +99,7 @@ public sealed class ConsistencyCommandTests : IDisposable
         await AssertExit(ExitCodes.Good, "floodwall.local/ledger\n", "checkpoint", Ledger, "--vkey", Key);
         File.WriteAllText(Path.Combine(Ledger, "checkpoint"), "gone\n");
         await AssertExit(ExitCodes.IntegrityFailure, "cannot be read", "checkpoint", Ledger);
-        await AssertExit(ExitCodes.IntegrityFailure, "no ledger", "checkpoint", _tool.At("nowhere"));
+        await AssertExit(ExitCodes.UsageOrIo, "no ledger", "checkpoint", _tool.At("nowhere"));
     }
 
     private async Task<Checkpoint> Grow(string file)

@@ -127,6 +127,34 @@ public sealed class TendingCommandTests
     }
 
     [Fact]
+    public async Task Durable_entries_that_are_gone_are_told_and_a_rollback_is_a_rollback()
+    {
+        using ToolRunner tool = new();
+        string ledger = tool.At("ledger");
+        await tool.RunJson("run", TestData.Example("intents.jsonl"), "--ledger", ledger);
+        Directory.CreateDirectory(tool.At("old/segments"));
+        foreach (string file in new[] { "checkpoint", "lock", "segments/00000000.seg" })
+        {
+            File.Copy(Path.Combine(ledger, file), Path.Combine(tool.At("old"), file));
+        }
+
+        File.Copy(Path.Combine(ledger + ".state", "high-water"), tool.At("mark"));
+        await tool.RunJson("run", TestData.Example("intents.jsonl"), "--ledger", ledger);
+        Directory.Delete(ledger, recursive: true);
+        Directory.Move(tool.At("old"), ledger);
+        Assert.Equal(ExitCodes.ForkOrRollback, (await tool.Run("fsck", ledger)).Code);
+
+        // With the older mark put back too, only the durable mark remembers.
+        File.Copy(tool.At("mark"), Path.Combine(ledger + ".state", "high-water"), overwrite: true);
+        (int code, string output, _) = await tool.Run("fsck", ledger);
+        Assert.Equal(ExitCodes.IntegrityFailure, code);
+        Assert.Contains("acknowledged as durable", output, StringComparison.Ordinal);
+        (code, output, _) = await tool.Run("run", TestData.Example("intents.jsonl"), "--ledger", ledger);
+        Assert.Equal(ExitCodes.Good, code);
+        Assert.Contains("On opening: ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_rotated_key_is_followed_and_the_retired_one_refused()
     {
         using ToolRunner tool = new();

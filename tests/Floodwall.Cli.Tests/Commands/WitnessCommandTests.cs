@@ -111,6 +111,34 @@ public sealed class WitnessCommandTests
     }
 
     [Fact]
+    public async Task Serving_ends_on_a_signal_and_a_size_beyond_the_ledger_is_refused()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "signals are sent with kill(1)");
+        using ToolRunner tool = new();
+        await tool.RunJson("demo", "--ledger", tool.At("ledger"));
+        Assert.Equal(ExitCodes.ForkOrRollback, (await tool.Run("witness", "request", tool.At("ledger"), "--old-size", "999999")).Code);
+        await tool.Run("witness", "keygen", "--name", "w.example", "--out", tool.At("w"));
+        string vkey = File.ReadAllText(tool.At("ledger.state/vkey")).Trim();
+        foreach (string signal in new[] { "-INT", "-TERM" })
+        {
+            using System.Diagnostics.Process serve = tool.Start(
+                "witness", "serve", "--key", tool.At("w"), "--log", vkey, "--state", tool.At("wstate"), "--listen", "127.0.0.1:0");
+            while (await serve.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line
+                && !line.StartsWith("listening", StringComparison.Ordinal))
+            {
+            }
+
+            using (System.Diagnostics.Process kill = System.Diagnostics.Process.Start("kill", [signal, $"{serve.Id}"]))
+            {
+                await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+            }
+
+            await serve.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(ExitCodes.Good, serve.ExitCode);
+        }
+    }
+
+    [Fact]
     public async Task Serving_says_where_it_listens_and_stops_when_asked()
     {
         using ToolRunner tool = new();

@@ -50,7 +50,14 @@ internal static class WitnessRequestCommand
                 : await AskOneAsync(paths, policy!, url, oldSize, output, cancellation).ConfigureAwait(false);
         }
 
-        byte[] body = new WitnessRequestBuilder(paths, policy).Build(oldSize).ToBytes();
+        WitnessRequestBuilder builder = new(paths, policy);
+        if (oldSize > builder.Size)
+        {
+            throw new LedgerForkException(
+                $"--old-size {oldSize}: the ledger's checkpoint covers {builder.Size} entries; a witness that cosigned more tells of a rollback.");
+        }
+
+        byte[] body = builder.Build(oldSize).ToBytes();
         if (file is null)
         {
             await output.WriteAsync(Encoding.UTF8.GetString(body)).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Floodwall.Cli.Running;
 using Floodwall.Cli.Witnessing;
 using Floodwall.Crypto;
 using Floodwall.Ledger;
@@ -51,6 +52,7 @@ internal static class WitnessServeCommand
     private static async Task<int> RunAsync(
         string keyFile, IReadOnlyList<VerifierKey> logs, string state, IPEndPoint endpoint, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
+        using Interruption interruption = new();
         using Ed25519Signer key = KeyFile.Load(keyFile);
         using CheckpointWitness witness = CheckpointWitness.Open(new CosignatureSigner(key), logs, state);
         TextWriter errors = TextWriter.Synchronized(error);
@@ -66,7 +68,8 @@ internal static class WitnessServeCommand
             await output.WriteLineAsync($"listening on {host.Address}").ConfigureAwait(false);
             await output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
             TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            using (cancellation.Register(stopped.SetResult))
+            using (cancellation.Register(() => stopped.TrySetResult()))
+            using (interruption.Token.Register(() => stopped.TrySetResult()))
             {
                 await stopped.Task.ConfigureAwait(false);
             }
