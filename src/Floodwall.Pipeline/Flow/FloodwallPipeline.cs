@@ -6,7 +6,8 @@ using Floodwall.Ledger;
 namespace Floodwall.Pipeline;
 
 /// <summary>
-/// The wall on the lock-free pipeline: any number of producers, stages on threads of their own, zero bytes allocated per intent.
+/// The wall on the lock-free pipeline: any number of producers, stages on threads of their own, zero bytes allocated per
+/// intent (a change of ledger segment allocates a few dozen).
 /// </summary>
 /// <remarks>
 /// All members are safe for any number of threads, except that <see cref="Close()"/> and <see cref="Dispose"/> are to be called
