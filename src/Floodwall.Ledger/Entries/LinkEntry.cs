@@ -13,14 +13,43 @@ namespace Floodwall.Ledger;
 public readonly record struct LinkEntry(ulong Bundle, Hash256 PreviousDigest)
 {
     /// <summary>Length of the payload.</summary>
-    public const int PayloadBytes = 8 + Hash256.Size;
+    public const int PayloadBytes = DigestOffset + Hash256.Size;
+
+    /// <summary>Where the digest begins in the payload.</summary>
+    internal const int DigestOffset = 8;
 
     /// <summary>Writes the payload.</summary>
     /// <exception cref="ArgumentException"><paramref name="payload"/> is shorter than <see cref="PayloadBytes"/>.</exception>
     public void Encode(Span<byte> payload)
     {
-        PreviousDigest.CopyTo(payload[8..]);
+        PreviousDigest.CopyTo(payload[DigestOffset..]);
         BinaryPrimitives.WriteUInt64LittleEndian(payload, Bundle);
+    }
+
+    /// <summary>
+    /// Whether a link states a digest in part or not at all: each of its 8-byte words is zero or right, and some are zero. That is how
+    /// the end of a process, or a page that did not reach the disk, leaves a link whose digest was still to be filled in.
+    /// </summary>
+    internal bool IsOpenFor(in Hash256 due)
+    {
+        Span<byte> stated = stackalloc byte[Hash256.Size];
+        Span<byte> right = stackalloc byte[Hash256.Size];
+        PreviousDigest.CopyTo(stated);
+        due.CopyTo(right);
+        bool open = false;
+        for (int at = 0; at < Hash256.Size; at += sizeof(ulong))
+        {
+            ulong word = BinaryPrimitives.ReadUInt64LittleEndian(stated[at..]);
+            bool isRight = word == BinaryPrimitives.ReadUInt64LittleEndian(right[at..]);
+            if (word != 0 && !isRight)
+            {
+                return false;
+            }
+
+            open |= !isRight;
+        }
+
+        return open;
     }
 
     /// <summary>Reads a payload; false where its length is wrong.</summary>
@@ -32,7 +61,7 @@ public readonly record struct LinkEntry(ulong Bundle, Hash256 PreviousDigest)
             return false;
         }
 
-        link = new LinkEntry(BinaryPrimitives.ReadUInt64LittleEndian(payload), Hash256.Read(payload[8..]));
+        link = new LinkEntry(BinaryPrimitives.ReadUInt64LittleEndian(payload), Hash256.Read(payload[DigestOffset..]));
         return true;
     }
 }

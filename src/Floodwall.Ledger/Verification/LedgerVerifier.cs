@@ -142,6 +142,13 @@ public static class LedgerVerifier
                 $"the ledger holds {walk.Size} entries, but a checkpoint over {pinned.Size} is known: it was rolled back");
         }
 
+        if (walk.OpenLinks is [OpenLink open, ..] && open.Index < pinned.Size)
+        {
+            return (
+                VerificationStatus.IntegrityFailure,
+                $"entry {open.Index} is a link without its digest, but a checkpoint over {pinned.Size} is known");
+        }
+
         if (!walk.TryGetRoot(pinned.Size, out Hash256 root))
         {
             // The walk came past it: it lies among the pruned entries.

@@ -17,6 +17,7 @@ internal sealed class LedgerWalk
     private readonly WantedRoots _roots;
     private readonly SegmentCatalog _catalog;
     private readonly WalkSettings _settings;
+    private readonly List<OpenLink> _openLinks = [];
     private int _counted;
     private long _bytesBefore;
 
@@ -65,6 +66,12 @@ internal sealed class LedgerWalk
     /// <summary>The roots at the sizes that were asked for and reached.</summary>
     public IReadOnlyList<TreeHead> Heads => _roots.Found;
 
+    /// <summary>
+    /// The links whose digest is still to be filled in, in order. The walk goes on as if it were; only the end of a log that nobody
+    /// signed may hold them (see <see cref="Contradicts"/>).
+    /// </summary>
+    public IReadOnlyList<OpenLink> OpenLinks => _openLinks;
+
     /// <summary>Root over all <see cref="Size"/> entries; only where there is no problem.</summary>
     public Hash256 Root { get; private set; }
 
@@ -101,8 +108,12 @@ internal sealed class LedgerWalk
     public static GenesisEntry? ReadGenesis(ILedgerFiles files, LedgerPaths paths) =>
         ReadGenesis(files, paths, SegmentCatalog.Read(files, paths));
 
-    /// <summary>The root at one of the sizes that were asked for; false where the log ended before.</summary>
-    public bool TryGetRoot(ulong size, out Hash256 root) => _roots.TryGet(size, out root);
+    /// <summary>The root at one of the sizes that were asked for; false where the log, or that part of it whose links all state a digest, ended before.</summary>
+    public bool TryGetRoot(ulong size, out Hash256 root)
+    {
+        root = default;
+        return (_openLinks is not [OpenLink open, ..] || open.Index >= size) && _roots.TryGet(size, out root);
+    }
 
     /// <summary>
     /// Whether the log contradicts a tree head that somebody signed: it is shorter, has another root at that size, or holds what no
@@ -119,6 +130,11 @@ internal sealed class LedgerWalk
         {
             problem = LedgerProblem.Beside(
                 $"{PrunedSize} entries were pruned, which only follows a checkpoint over as many; the one here covers {head.Size}");
+        }
+        else if (_openLinks is [OpenLink open, ..] && open.Index < head.Size)
+        {
+            problem = LedgerProblem.At(
+                open.Index, open.Segment, open.DigestOffset, $"it is a link without its digest, but {head.Size} entries were signed");
         }
         else if (!TryGetRoot(head.Size, out Hash256 root))
         {
@@ -158,17 +174,18 @@ internal sealed class LedgerWalk
         while (scanner.Next())
         {
             Keys = scanner.Keys;
-            if (!CheckLink(scanner))
+            ReadOnlySpan<byte> bundle = scanner.Bytes;
+            if (!CheckLink(scanner, ref bundle))
             {
                 return;
             }
 
             foreach (ulong size in _roots.Within(scanner.FirstIndex, scanner.NextIndex))
             {
-                _roots.Note(size, Tip.Root(scanner.Bytes, (int)(size - scanner.FirstIndex)));
+                _roots.Note(size, Tip.Root(bundle, (int)(size - scanner.FirstIndex)));
             }
 
-            TakeIn(scanner);
+            TakeIn(scanner, bundle);
             Report();
         }
 
@@ -258,18 +275,28 @@ internal sealed class LedgerWalk
         return true;
     }
 
-    private bool CheckLink(BundleScanner scanner)
+    private bool CheckLink(BundleScanner scanner, ref ReadOnlySpan<byte> bundle)
     {
         if (scanner.Bundle == 0)
         {
             return true;
         }
 
-        ReadOnlySpan<byte> payload = scanner.Bytes[EntryFrame.HeaderBytes..];
+        ReadOnlySpan<byte> payload = bundle[EntryFrame.HeaderBytes..];
         LinkEntry.TryDecode(payload[..LinkEntry.PayloadBytes], out LinkEntry link);
         if (link.PreviousDigest == Tip.ChainDigest)
         {
             VouchedSize = scanner.FirstIndex;
+            return true;
+        }
+
+        if (link.IsOpenFor(Tip.ChainDigest))
+        {
+            byte[] filled = bundle.ToArray();
+            int digest = EntryFrame.HeaderBytes + LinkEntry.DigestOffset;
+            Tip.ChainDigest.CopyTo(filled.AsSpan(digest));
+            _openLinks.Add(new OpenLink(scanner.FirstIndex, scanner.Segment, scanner.Offset + digest, Tip.ChainDigest));
+            bundle = filled;
             return true;
         }
 
@@ -294,7 +321,7 @@ internal sealed class LedgerWalk
         }
     }
 
-    private void TakeIn(BundleScanner scanner)
+    private void TakeIn(BundleScanner scanner, ReadOnlySpan<byte> bundle)
     {
         Genesis = scanner.Genesis;
         Size = scanner.NextIndex;
@@ -303,12 +330,12 @@ internal sealed class LedgerWalk
         BundleOffset = scanner.Offset;
         if (scanner.Count == LedgerLimits.EntriesPerBundle)
         {
-            Tip.AppendFullBundle(scanner.Bytes);
+            Tip.AppendFullBundle(bundle);
             BundleOffset = EndOffset;
         }
         else
         {
-            Root = Tip.Root(scanner.Bytes, scanner.Count);
+            Root = Tip.Root(bundle, scanner.Count);
         }
     }
 }

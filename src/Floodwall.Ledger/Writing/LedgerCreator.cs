@@ -7,12 +7,12 @@ namespace Floodwall.Ledger;
 /// Creates a ledger. Its genesis entry is durable and signed before anybody gets to append, so that from then on a ledger without
 /// checkpoint and high-water mark is one that somebody took them from.
 /// </summary>
-internal sealed class LedgerCreator(LedgerPaths paths, long segmentBytes, ISigner signer, ILedgerStorage storage)
+internal sealed class LedgerCreator(LedgerPaths paths, LedgerOptions options, ISigner signer, ILedgerStorage storage)
 {
     public LedgerWriter Create(IDisposable held)
     {
         SyncOwnFolders();
-        GenesisEntry genesis = new(segmentBytes, signer.VerifierKey);
+        GenesisEntry genesis = new(options.SegmentBytes, signer.VerifierKey);
         foreach (StoredFile leftover in storage.List(paths.Segments))
         {
             storage.Delete(Path.Combine(paths.Segments, leftover.Name));
@@ -24,7 +24,7 @@ internal sealed class LedgerCreator(LedgerPaths paths, long segmentBytes, ISigne
             session.Replace(Encoding.UTF8.GetBytes(boot + "\n"));
         }
 
-        IMappedSegment segment = storage.CreateSegment(paths.Segment(0), (int)segmentBytes);
+        IMappedSegment segment = storage.CreateSegment(paths.Segment(0), (int)options.SegmentBytes);
         storage.SyncFolder(paths.Segments);
         new SegmentHeader(0, 0).Encode(SegmentMemory.Slice(segment.Address, 0, LedgerLimits.SegmentHeaderBytes));
 
@@ -33,6 +33,7 @@ internal sealed class LedgerCreator(LedgerPaths paths, long segmentBytes, ISigne
         segments.Add(segment, synced: 0);
         LedgerWriter writer = new(new LedgerParts
         {
+            HashesInBackground = options.HashesInBackground,
             Storage = storage,
             Paths = paths,
             Lock = held,

@@ -38,7 +38,7 @@ internal sealed class LedgerOpener(LedgerOptions options, ISigner signer, ILedge
         }
 
         return plan.Creates
-            ? new LedgerCreator(_paths, options.SegmentBytes, signer, storage).Create(held)
+            ? new LedgerCreator(_paths, options, signer, storage).Create(held)
             : Reopen(held, plan);
     }
 
@@ -48,6 +48,7 @@ internal sealed class LedgerOpener(LedgerOptions options, ISigner signer, ILedge
         SignedHeads heads = plan.Heads!;
         RecoveryReason reason = plan.Reason;
         int segmentBytes = (int)walk.Genesis!.SegmentBytes;
+        FillLinks(walk.OpenLinks, plan.Keep, segmentBytes);
         TailCutter cutter = new(storage, _paths);
         if (reason != RecoveryReason.None)
         {
@@ -127,6 +128,19 @@ internal sealed class LedgerOpener(LedgerOptions options, ISigner signer, ILedge
         }
     }
 
+    /// <summary>States the digests that the hashing thread of an earlier process did not get to. What follows syncs them.</summary>
+    private void FillLinks(IEnumerable<OpenLink> links, ulong keep, int segmentBytes)
+    {
+        foreach (IGrouping<int, OpenLink> group in links.Where(link => link.Index < keep).GroupBy(link => link.Segment))
+        {
+            using IMappedSegment segment = storage.OpenSegment(_paths.Segment((uint)group.Key), segmentBytes);
+            foreach (OpenLink link in group)
+            {
+                link.Digest.CopyTo(SegmentMemory.Slice(segment.Address, (int)link.DigestOffset, Hash256.Size));
+            }
+        }
+    }
+
     private void DeleteSpare(LedgerWalk walk)
     {
         storage.Delete(_paths.Segment((uint)walk.EndSegment + 1));
@@ -140,6 +154,7 @@ internal sealed class LedgerOpener(LedgerOptions options, ISigner signer, ILedge
         segments.Add(segment, (int)walk.EndOffset);
         return new LedgerWriter(new LedgerParts
         {
+            HashesInBackground = options.HashesInBackground,
             Storage = storage,
             Paths = _paths,
             Lock = held,

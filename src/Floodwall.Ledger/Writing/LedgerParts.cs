@@ -3,6 +3,9 @@ namespace Floodwall.Ledger;
 /// <summary>Everything that a writer is put together from.</summary>
 internal sealed record LedgerParts
 {
+    /// <summary>Whether bundles are hashed on a thread of their own.</summary>
+    public required bool HashesInBackground { get; init; }
+
     public required ILedgerStorage Storage { get; init; }
 
     public required LedgerPaths Paths { get; init; }

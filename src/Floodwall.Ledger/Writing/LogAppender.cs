@@ -4,7 +4,7 @@ namespace Floodwall.Ledger;
 
 /// <summary>
 /// Lays entries into the mapped segments: frames, links at the starts of bundles, the change to the next segment, and the tree over
-/// it all. Belongs to one thread; allocates nothing but at a change of segments.
+/// it all (by a <see cref="BundleSealer"/>). Belongs to one thread; allocates nothing but at a change of segments.
 /// </summary>
 internal sealed class LogAppender : IDisposable
 {
@@ -12,7 +12,7 @@ internal sealed class LogAppender : IDisposable
     private readonly LedgerState _state;
     private readonly UnsyncedSegments _segments;
     private readonly SegmentPreparer _preparer;
-    private readonly TreeTip _tip;
+    private readonly BundleSealer _sealer;
 
     private IMappedSegment _segment;
     private nint _address;
@@ -28,7 +28,6 @@ internal sealed class LogAppender : IDisposable
         _paths = parts.Paths;
         _state = parts.State;
         _segments = parts.Segments;
-        _tip = parts.Tip;
         _segment = parts.Segment;
         _address = _segment.Address;
         _bundleOffset = parts.BundleOffset;
@@ -37,12 +36,13 @@ internal sealed class LogAppender : IDisposable
         Offset = parts.Offset;
 
         // Behind a full bundle the next one is yet to be opened, with its link.
-        _count = (int)(_size - _tip.FullSize);
+        _count = (int)(_size - parts.Tip.FullSize);
         if (_count == 0 && _size > 0)
         {
             _count = LedgerLimits.EntriesPerBundle;
         }
 
+        _sealer = new BundleSealer(parts.Tip, _state, parts.HashesInBackground);
         _preparer = new SegmentPreparer(parts.Storage, _paths, _segment.Length);
         PopulateAhead();
     }
@@ -82,7 +82,7 @@ internal sealed class LogAppender : IDisposable
         _state.Appended = _size;
         if (++_count == LedgerLimits.EntriesPerBundle)
         {
-            _tip.AppendFullBundle(SegmentMemory.Slice(_address, _bundleOffset, Offset - _bundleOffset));
+            _sealer.Full(_address, _bundleOffset, Offset - _bundleOffset);
         }
     }
 
@@ -107,9 +107,10 @@ internal sealed class LogAppender : IDisposable
     /// <summary>The size and root of everything committed; what was committed is then in the publisher's reach.</summary>
     public TreeHead Seal()
     {
+        _sealer.Drain();
         bool partial = _count < LedgerLimits.EntriesPerBundle;
         ReadOnlySpan<byte> bundle = partial ? SegmentMemory.Slice(_address, _bundleOffset, Offset - _bundleOffset) : [];
-        TreeHead head = new(_size, _tip.Root(bundle, partial ? _count : 0));
+        TreeHead head = new(_size, _sealer.Tip.Root(bundle, partial ? _count : 0));
         _segments.SetUsed(Offset, retire: false);
         _state.Sealed = _size;
         return head;
@@ -118,7 +119,11 @@ internal sealed class LogAppender : IDisposable
     /// <summary>Ends the helper thread; returns the number of a segment that was prepared and not used.</summary>
     public uint? Stop() => _preparer.Stop();
 
-    public void Dispose() => _preparer.Dispose();
+    public void Dispose()
+    {
+        _sealer.Dispose();
+        _preparer.Dispose();
+    }
 
     private void OpenBundle()
     {
@@ -135,9 +140,15 @@ internal sealed class LogAppender : IDisposable
         PopulateAhead();
         _bundleOffset = Offset;
         _count = 0;
-        LinkEntry link = new(_size / LedgerLimits.EntriesPerBundle, _tip.ChainDigest);
+        bool known = _sealer.IsDone;
+        LinkEntry link = new(_size / LedgerLimits.EntriesPerBundle, known ? _sealer.Tip.ChainDigest : default);
         link.Encode(Lay(EntryKinds.Link, LinkEntry.PayloadBytes, out _));
+        int digest = Offset + EntryFrame.HeaderBytes + LinkEntry.DigestOffset;
         Commit();
+        if (!known)
+        {
+            _sealer.Link(_address, digest);
+        }
     }
 
     private void Roll()
@@ -155,6 +166,8 @@ internal sealed class LogAppender : IDisposable
                 : _state.Fail(failure);
         }
 
+        // A retired segment may be unmapped at any time.
+        _sealer.Drain();
         IMappedSegment next = _preparer.Take();
         _segments.SetUsed(Offset, retire: true);
         new SegmentHeader(number, _size).Encode(SegmentMemory.Slice(next.Address, 0, LedgerLimits.SegmentHeaderBytes));

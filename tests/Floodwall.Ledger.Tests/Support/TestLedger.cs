@@ -13,7 +13,7 @@ internal sealed class TestLedger
 
     public static readonly LedgerPaths Paths = new(Folder);
 
-    public static LedgerOptions Options { get; } = new() { Directory = Folder, SegmentBytes = LedgerLimits.MinSegmentBytes };
+    public static LedgerOptions Options { get; } = new() { Directory = Folder, SegmentBytes = LedgerLimits.MinSegmentBytes, HashInBackground = false };
 
     public static LedgerWriter Open(ILedgerStorage storage, Ed25519Signer? signer = null) =>
         LedgerWriter.Open(Options, signer ?? Signer, storage);

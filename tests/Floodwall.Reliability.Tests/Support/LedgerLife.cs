@@ -13,6 +13,7 @@ internal sealed class LedgerLife : IDisposable
     private const int MostEntries = 20_000;
 
     private readonly Random _random;
+    private readonly LedgerOptions _options = Options;
     private readonly byte[]?[] _entries = new byte[]?[MostEntries];
     private LedgerWriter? _writer;
     private ulong _durable;
@@ -21,6 +22,7 @@ internal sealed class LedgerLife : IDisposable
     public LedgerLife(int seed)
         : this(new Random(seed), new FaultLedgerStorage(), new RecordingSigner())
     {
+        _options = Options with { HashInBackground = seed % 2 == 0 };
     }
 
     private LedgerLife(Random random, FaultLedgerStorage storage, RecordingSigner signer)
@@ -99,7 +101,7 @@ internal sealed class LedgerLife : IDisposable
     public void Open()
     {
         Storage.Before = Tell;
-        _writer = LedgerWriter.Open(Options, Signer, Storage);
+        _writer = LedgerWriter.Open(_options, Signer, Storage);
         Adopt();
         RaiseDurable(_writer.DurableSize);
         _writer.Publisher.Durable = RaiseDurable;
