@@ -70,7 +70,8 @@ public readonly record struct Decision
 public interface IDecisionHandler
 {
     /// <summary>
-    /// Called on the ledger's thread: whatever it takes, every intent behind waits for. What it throws is counted
+    /// Called on the ledger's thread, which with <see cref="Topology.Direct"/> is the submitter's own: whatever it takes, every intent
+    /// behind waits for. Never by two threads at once. What it throws is counted
     /// (<see cref="WallCounters.HandlerFaults"/>) and goes no further.
     /// </summary>
     /// <param name="intent">The intent; the reference holds for the length of the call.</param>

@@ -12,14 +12,14 @@ public sealed class Wall : IDisposable
 {
     private readonly WallCore _core;
     private readonly CheckpointSettings _checkpoints;
-    private DirectSink _sink;
+    private AnsweringSink _sink;
     private bool _closed;
 
     private Wall(WallCore core, CheckpointSettings checkpoints)
     {
         _core = core;
         _checkpoints = checkpoints;
-        _sink = new DirectSink(core.Gate, core.Registrar, cadence: null, core.Snapshots);
+        _sink = new AnsweringSink(core.Gate, core.Registrar, core.Snapshots);
     }
 
     /// <summary>Opens a wall, and its ledger where it has one.</summary>
@@ -70,8 +70,9 @@ public sealed class Wall : IDisposable
     {
         ObjectDisposedException.ThrowIf(_closed, this);
         IntentCheck.Require(in intent, _core.Vocabulary.Symbols);
-        WallCommand command = new() { Kind = CommandKind.Submit, Intent = intent };
-        if (Run(in command))
+        bool waits = CommandRunner.RunSubmit(_core.Intake, in intent, ticket: 0, ref _sink, _core.Vocabulary.Rules.StageFault);
+        CheckpointIfDue();
+        if (waits)
         {
             return new Decision
             {
@@ -177,15 +178,18 @@ public sealed class Wall : IDisposable
         }
     }
 
-    private bool Run(in WallCommand command)
+    private void Run(in WallCommand command)
     {
-        bool waits = CommandRunner.Run(_core.Intake, in command, ref _sink, _core.Vocabulary.Rules.StageFault);
+        CommandRunner.Run(_core.Intake, in command, ref _sink, _core.Vocabulary.Rules.StageFault);
+        CheckpointIfDue();
+    }
+
+    private void CheckpointIfDue()
+    {
         if (_core.Ledger is { } ledger && Fault is null && ledger.AppendedSize - ledger.SignedSize >= _checkpoints.EveryEntries)
         {
             CheckpointOrFail(ledger);
         }
-
-        return waits;
     }
 }
 

@@ -21,7 +21,8 @@ internal sealed class BundleSealer : IDisposable
     private readonly TreeTip _tip;
     private readonly LedgerState _state;
     private readonly Item[] _items = new Item[Capacity];
-    private readonly Lock _work = new();
+    // Monitors: a Lock makes its event, 56 bytes, when it is first waited for.
+    private readonly object _work = new();
     private readonly object _gate = new();
     private Thread? _thread;
     private long _posted;

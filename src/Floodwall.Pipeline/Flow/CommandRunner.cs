@@ -16,13 +16,27 @@ internal static class CommandRunner
         return waits;
     }
 
+    /// <summary>As <see cref="Run"/>, for an intent that lies anywhere.</summary>
+    /// <returns>Whether the intent now waits in the queue.</returns>
+    public static bool RunSubmit<TSink>(Intake intake, in Intent intent, uint ticket, ref TSink sink, RuleId stageFault)
+        where TSink : IIntakeSink, allows ref struct
+    {
+        bool waits = Submit(intake, in intent, ticket, ref sink, stageFault);
+        if (intake.IsSnapshotDue)
+        {
+            intake.Snapshot(ref sink);
+        }
+
+        return waits;
+    }
+
     private static bool Dispatch<TSink>(Intake intake, in WallCommand command, ref TSink sink, RuleId stageFault)
         where TSink : IIntakeSink, allows ref struct
     {
         switch (command.Kind)
         {
             case CommandKind.Submit:
-                return Submit(intake, in command, ref sink, stageFault);
+                return Submit(intake, in command.Intent, command.Ticket, ref sink, stageFault);
 
             case CommandKind.Advance:
                 intake.AdvanceTo(command.Tick, ref sink);
@@ -49,18 +63,18 @@ internal static class CommandRunner
         }
     }
 
-    private static bool Submit<TSink>(Intake intake, in WallCommand command, ref TSink sink, RuleId stageFault)
+    private static bool Submit<TSink>(Intake intake, in Intent intent, uint ticket, ref TSink sink, RuleId stageFault)
         where TSink : IIntakeSink, allows ref struct
     {
         try
         {
-            return intake.Submit(in command.Intent, command.Ticket, ref sink);
+            return intake.Submit(in intent, ticket, ref sink);
         }
 #pragma warning disable CA1031 // a stage that throws costs one intent, not the wall
         catch (Exception)
 #pragma warning restore CA1031
         {
-            sink.Fault(in command.Intent, Verdict.Reject(stageFault), intake.Clock, command.Ticket);
+            sink.Fault(in intent, Verdict.Reject(stageFault), intake.Clock, ticket);
             return false;
         }
     }

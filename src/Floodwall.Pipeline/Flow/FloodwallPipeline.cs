@@ -18,6 +18,7 @@ public sealed class FloodwallPipeline : IDisposable
     private readonly WallCore _core;
     private readonly StageThreads _threads;
     private readonly ValueRingBuffer<WallCommand> _ring;
+    private readonly DirectRun? _direct;
     private readonly SymbolTable _symbols;
     private readonly PendingTable _waits;
     private readonly CheckpointWorker? _checkpoints;
@@ -44,6 +45,7 @@ public sealed class FloodwallPipeline : IDisposable
 
         _threads = StageThreads.Lay(core, cadence, options, cores);
         _ring = _threads.Ingress;
+        _direct = _threads.Direct;
     }
 
     /// <summary>Opens a wall, its ledger where it has one, and starts its threads.</summary>
@@ -122,6 +124,11 @@ public sealed class FloodwallPipeline : IDisposable
     public void Submit(in Intent intent)
     {
         IntentCheck.Require(in intent, _symbols);
+        if (_direct is { } direct && direct.TrySubmit(in intent, ticket: 0))
+        {
+            return;
+        }
+
         ObjectDisposedException.ThrowIf(!Claim(out long sequence), this);
 
         ref WallCommand slot = ref _ring[sequence];
@@ -129,6 +136,7 @@ public sealed class FloodwallPipeline : IDisposable
         slot.Ticket = 0;
         slot.Intent = intent;
         _ring.Publish(sequence);
+        _direct?.Published(sequence);
     }
 
     /// <summary>Submits an intent and waits until its decision has reached a tier.</summary>
@@ -236,9 +244,14 @@ public sealed class FloodwallPipeline : IDisposable
             return;
         }
 
+        long start = Stopwatch.GetTimestamp();
+        if (_direct?.TryClose(timeout) == false)
+        {
+            throw new TimeoutException("An intent stayed in a submitter's hands; a stage does not finish.");
+        }
+
         Volatile.Write(ref _closing, true);
         Interlocked.MemoryBarrier();
-        long start = Stopwatch.GetTimestamp();
         long sequence;
         SpinWait spin = default;
         while (!_ring.TryNext(out sequence))
@@ -299,6 +312,11 @@ public sealed class FloodwallPipeline : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryPost(in Intent intent, uint ticket)
     {
+        if (_direct is { } direct && direct.TrySubmit(in intent, ticket))
+        {
+            return true;
+        }
+
         if (Volatile.Read(ref _closing) || !_ring.TryNext(out long sequence))
         {
             return false;
@@ -357,6 +375,11 @@ public sealed class FloodwallPipeline : IDisposable
 
     private void Post(CommandKind kind, ulong tick)
     {
+        if (_direct is { } direct && direct.TryRun(new WallCommand { Kind = kind, Tick = tick }))
+        {
+            return;
+        }
+
         ObjectDisposedException.ThrowIf(!Claim(out long sequence), this);
 
         ref WallCommand slot = ref _ring[sequence];
@@ -367,6 +390,11 @@ public sealed class FloodwallPipeline : IDisposable
 
     private bool TryRequestCheckpoint()
     {
+        if (_direct is { } direct && direct.TryRun(new WallCommand { Kind = CommandKind.Checkpoint }))
+        {
+            return true;
+        }
+
         if (Volatile.Read(ref _closing) || !_ring.TryNext(out long sequence))
         {
             return false;

@@ -45,7 +45,7 @@ internal sealed class FailClosed<T>(Registrar registrar) : IValueExceptionHandle
     public void HandleOnShutdownException(Exception ex) => registrar.Fail(ex);
 }
 
-/// <summary>Admission, and with a <see cref="DirectSink"/> everything: feeds the ingress ring's commands to the intake.</summary>
+/// <summary>Admission, and with a <see cref="FusedSink"/> everything: feeds the ingress ring's commands to the intake.</summary>
 internal sealed class IntakeHandler<TSink>(Intake intake, TSink sink, RuleId stageFault, CheckpointCadence? cadence, int? core)
     : StageHandler(core), IValueEventHandler<WallCommand>
     where TSink : struct, IIntakeSink
@@ -56,6 +56,34 @@ internal sealed class IntakeHandler<TSink>(Intake intake, TSink sink, RuleId sta
     {
         CommandRunner.Run(intake, in data, ref _sink, stageFault);
         cadence?.AfterEvent(endOfBatch);
+    }
+}
+
+/// <summary>Everything, for what cannot take the short way of <see cref="DirectRun"/>: a batch at a time under its turn.</summary>
+internal sealed class TurnHandler(IntakeHandler<FusedSink> inner, Turn turn) : StageHandler(core: null), IValueEventHandler<WallCommand>
+{
+    private bool _entered;
+
+    public void OnEvent(ref WallCommand data, long sequence, bool endOfBatch)
+    {
+        if (!_entered)
+        {
+            turn.Enter();
+            _entered = true;
+        }
+
+        try
+        {
+            inner.OnEvent(ref data, sequence, endOfBatch);
+        }
+        finally
+        {
+            if (endOfBatch)
+            {
+                _entered = false;
+                turn.Exit();
+            }
+        }
     }
 }
 

@@ -31,10 +31,18 @@ internal sealed class StageThreads
         _ingress = new ValueDisruptor<WallCommand>(
             static () => default, options.IngressSlots, TaskScheduler.Default, ProducerType.Multi, WaitStrategyOf(options.Wait));
         _ingress.SetDefaultExceptionHandler(new FailClosed<WallCommand>(core.Registrar));
-        if (Topology == Topology.Fused)
+        if (Topology is Topology.Fused or Topology.Direct)
         {
-            DirectSink direct = new(core.Gate, core.Registrar, cadence, core.Snapshots);
-            _ingress.HandleEventsWith(Keep(new IntakeHandler<DirectSink>(core.Intake, direct, stageFault, cadence, CoreOf(0))));
+            FusedSink fused = new(core.Gate, core.Registrar, cadence, core.Snapshots);
+            IntakeHandler<FusedSink> intake = new(core.Intake, fused, stageFault, cadence, CoreOf(0));
+            if (Topology == Topology.Fused)
+            {
+                _ingress.HandleEventsWith(Keep(intake));
+                return;
+            }
+
+            Direct = new DirectRun(core, cadence, _ingress.RingBuffer, new Turn());
+            _ingress.HandleEventsWith(Keep(new TurnHandler(intake, Direct.Turn)));
             return;
         }
 
@@ -58,10 +66,13 @@ internal sealed class StageThreads
 
     public Topology Topology { get; }
 
+    /// <summary>The way past the ring; null where there is none.</summary>
+    public DirectRun? Direct { get; }
+
     public ValueRingBuffer<WallCommand> Ingress => _ingress.RingBuffer;
 
     /// <summary>Whether the calling thread runs a stage: it must not wait for the wall.</summary>
-    public bool IsStageThread => _handlers.Exists(handler => handler.ThreadId == Environment.CurrentManagedThreadId);
+    public bool IsStageThread => Direct?.Turn.IsMine == true || _handlers.Exists(handler => handler.ThreadId == Environment.CurrentManagedThreadId);
 
     public int Pinned => _handlers.Count(handler => handler.IsPinned);
 

@@ -4,7 +4,8 @@ namespace Floodwall.Pipeline;
 /// One policy of the gate: a pure function from an intent (and the tick it is judged at) to a verdict.
 /// </summary>
 /// <remarks>
-/// It is called on the gate's thread for every intent: no clock, lock, I/O or allocation. A policy that throws gets its intent
+/// It is called on the gate's thread for every intent (with <see cref="Topology.Direct"/> in the submitter's, but never by two at
+/// once): no clock, lock, I/O or allocation. A policy that throws gets its intent
 /// rejected with the reason <see cref="RuleTable.PolicyFault"/>; the wall goes on.
 /// </remarks>
 public interface IPolicy

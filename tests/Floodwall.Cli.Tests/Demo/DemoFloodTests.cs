@@ -27,6 +27,7 @@ public sealed class DemoFloodTests
     [InlineData(Topology.Fused)]
     [InlineData(Topology.Paired)]
     [InlineData(Topology.Split)]
+    [InlineData(Topology.Direct)]
     public void Every_topology_counts_it_the_same(Topology topology)
     {
         FloodwallPipeline pipeline = FloodwallPipeline.Open(

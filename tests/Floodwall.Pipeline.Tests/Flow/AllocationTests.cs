@@ -16,6 +16,7 @@ public sealed class AllocationTests
     [InlineData(Topology.Fused)]
     [InlineData(Topology.Paired)]
     [InlineData(Topology.Split)]
+    [InlineData(Topology.Direct)]
     public void A_million_intents_allocate_zero_bytes(Topology topology)
     {
         using TempFolder folder = new();

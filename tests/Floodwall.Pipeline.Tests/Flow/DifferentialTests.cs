@@ -8,6 +8,7 @@ public sealed class DifferentialTests
         { Topology.Fused, WaitMode.Balanced },
         { Topology.Paired, WaitMode.Blocking },
         { Topology.Split, WaitMode.LowLatency },
+        { Topology.Direct, WaitMode.Balanced },
     };
 
     [Theory]

@@ -8,6 +8,7 @@ public sealed class FaultTests
     [InlineData(Topology.Fused)]
     [InlineData(Topology.Paired)]
     [InlineData(Topology.Split)]
+    [InlineData(Topology.Direct)]
     public async Task A_policy_that_throws_costs_one_intent(Topology topology)
     {
         using TempFolder folder = new();
@@ -28,8 +29,8 @@ public sealed class FaultTests
         Recorder told = new();
         using TempFolder folder = new();
         using WallCore core = WallCore.Open(TestWall.Options(folder.Sub("ledger"), handler: told), acknowledger: null);
-        DirectSink sink = new(core.Gate, core.Registrar, cadence: null);
-        IntakeHandler<DirectSink> handler = new(core.Intake, sink, core.Vocabulary.Rules.StageFault, cadence: null, core: null);
+        FusedSink sink = new(core.Gate, core.Registrar, cadence: null, snapshots: null);
+        IntakeHandler<FusedSink> handler = new(core.Intake, sink, core.Vocabulary.Rules.StageFault, cadence: null, core: null);
         Symbol name = core.Vocabulary.Symbols.Intern("a");
 
         // Past the edge's check, a symbol beyond the table makes admission fail.
@@ -94,6 +95,7 @@ public sealed class FaultTests
     [InlineData(Topology.Fused)]
     [InlineData(Topology.Paired)]
     [InlineData(Topology.Split)]
+    [InlineData(Topology.Direct)]
     public async Task A_ledger_that_fails_on_append_tells_who_waits_for_a_signature(Topology topology)
     {
         using TempFolder folder = new();

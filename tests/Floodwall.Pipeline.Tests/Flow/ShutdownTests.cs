@@ -8,6 +8,7 @@ public sealed class ShutdownTests
     [InlineData(Topology.Fused)]
     [InlineData(Topology.Paired)]
     [InlineData(Topology.Split)]
+    [InlineData(Topology.Direct)]
     public async Task Under_load_every_accepted_intent_is_decided_or_refused_once(Topology topology)
     {
         for (int run = 0; run < 8; run++)
@@ -65,18 +66,24 @@ public sealed class ShutdownTests
         }
     }
 
-    [Fact]
-    public void A_stuck_policy_times_out_and_closing_can_be_tried_again()
+    [Theory]
+    [InlineData(Topology.Fused)]
+    [InlineData(Topology.Direct)]
+    public async Task A_stuck_policy_times_out_and_closing_can_be_tried_again(Topology topology)
     {
         using TempFolder folder = new();
+        using ManualResetEventSlim stuck = new();
         using ManualResetEventSlim release = new();
         Recorder told = new();
         FloodwallPipeline pipeline = FloodwallPipeline.Open(
-            TestWall.Options(folder.Sub("ledger"), handler: told, policies: _ => [new Stuck(release)]));
+            TestWall.Options(folder.Sub("ledger"), handler: told, policies: _ => [new Stuck(stuck, release)]),
+            new PipelineOptions { Topology = topology });
         (Symbol[] agents, Symbol[] resources) = TestWall.Names(pipeline.Vocabulary);
-        pipeline.Submit(new Intent { Agent = agents[0], Resource = resources[0] });
+        Task submitter = Task.Run(() => pipeline.Submit(new Intent { Agent = agents[0], Resource = resources[0] }), TestContext.Current.CancellationToken);
+        stuck.Wait(TestContext.Current.CancellationToken);
         Assert.Throws<TimeoutException>(() => pipeline.Close(TimeSpan.FromMilliseconds(50)));
         release.Set();
+        await submitter;
         pipeline.Close();
         Assert.Single(told.Told);
         Assert.Equal(Ledger.VerificationStatus.Good, TestWall.Verify(folder.Sub("ledger")).Status);
@@ -108,10 +115,11 @@ public sealed class ShutdownTests
         }
     }
 
-    private sealed class Stuck(ManualResetEventSlim release) : IPolicy
+    private sealed class Stuck(ManualResetEventSlim stuck, ManualResetEventSlim release) : IPolicy
     {
         public Verdict Judge(in Intent intent, ulong tick)
         {
+            stuck.Set();
             release.Wait();
             return Verdict.Admit;
         }

@@ -12,6 +12,7 @@ public sealed class WitnessedTierTests
     [InlineData(Topology.Fused)]
     [InlineData(Topology.Paired)]
     [InlineData(Topology.Split)]
+    [InlineData(Topology.Direct)]
     public async Task A_decision_is_witnessed_once_a_cosigned_checkpoint_covers_it(Topology topology)
     {
         using TempFolder folder = new();

@@ -48,6 +48,7 @@ public sealed class LedgerReplayTests
     [InlineData(Topology.Fused)]
     [InlineData(Topology.Paired)]
     [InlineData(Topology.Split)]
+    [InlineData(Topology.Direct)]
     public void Every_topology_writes_the_same_snapshots_at_the_same_places(Topology topology)
     {
         for (int seed = 0; seed < 8; seed++)

@@ -1,7 +1,7 @@
 namespace Floodwall.Pipeline;
 
-/// <summary>Runs an outcome to completion in the same call: gate, then registrar. The fused topology and the synchronous wall.</summary>
-internal struct DirectSink(GateStage gate, Registrar registrar, CheckpointCadence? cadence, SnapshotWriter? snapshots = null) : IIntakeSink
+/// <summary>As <see cref="FusedSink"/>, and keeps the outcome for the caller: the synchronous wall.</summary>
+internal struct AnsweringSink(GateStage gate, Registrar registrar, SnapshotWriter? snapshots) : IIntakeSink
 {
     /// <summary>The outcome of the latest intent that came through.</summary>
     public Decision Latest { get; private set; }
@@ -21,5 +21,8 @@ internal struct DirectSink(GateStage gate, Registrar registrar, CheckpointCadenc
 
     public readonly ulong Snapshot() => snapshots?.Write() ?? 0;
 
-    public readonly void Checkpoint() => cadence?.Request();
+    public readonly void Checkpoint()
+    {
+        // Wall.Checkpoint makes one at once.
+    }
 }

@@ -1,0 +1,148 @@
+using System.Runtime.CompilerServices;
+using Disruptor;
+
+namespace Floodwall.Pipeline;
+
+/// <summary>
+/// The short way of <see cref="Topology.Direct"/>: a submitter that has the wall to itself runs the stages in its own thread, on the
+/// intent where it lies, and no cache line changes cores. Whoever finds somebody else at it goes through the ingress ring.
+/// </summary>
+/// <remarks>
+/// The order stays that of a single ring: the short way is open only while nothing is in the ring, and the ring's thread runs what
+/// it finds there under the same <see cref="Turn"/>.
+/// </remarks>
+internal sealed class DirectRun
+{
+    // Submitters that meet the ring in use join it. Every so many slots one of them waits for it to run empty, so that the short way
+    // opens again once the others are gone; where they are not, that is a pause in the shade of the thread that is the bottleneck.
+    private const long RetryMask = 1023;
+    private const int RetrySpins = 200;
+
+    private readonly Intake _intake;
+    private readonly Registrar _registrar;
+    private readonly CheckpointCadence? _cadence;
+    private readonly ValueRingBuffer<WallCommand> _ring;
+    private readonly RuleId _stageFault;
+    private FusedSink _sink;
+    private bool _closed;
+
+    public DirectRun(WallCore core, CheckpointCadence? cadence, ValueRingBuffer<WallCommand> ring, Turn turn)
+    {
+        _intake = core.Intake;
+        _registrar = core.Registrar;
+        _cadence = cadence;
+        _ring = ring;
+        _stageFault = core.Vocabulary.Rules.StageFault;
+        _sink = new FusedSink(core.Gate, core.Registrar, cadence, core.Snapshots);
+        Turn = turn;
+    }
+
+    /// <summary>Shared with the ring's thread.</summary>
+    public Turn Turn { get; }
+
+    private bool IsRingEmpty => _ring.GetRemainingCapacity() == _ring.BufferSize;
+
+    /// <summary>Runs an intent through every stage; false, and nothing done, where the ring is the way to go.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TrySubmit(in Intent intent, uint ticket)
+    {
+        if (!TryEnter())
+        {
+            return false;
+        }
+
+        try
+        {
+            CommandRunner.RunSubmit(_intake, in intent, ticket, ref _sink, _stageFault);
+            _cadence?.AfterEvent(endOfBatch: true);
+        }
+#pragma warning disable CA1031 // as on the ring's thread: the last resort for what no stage should let out
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _registrar.Fail(exception);
+        }
+        finally
+        {
+            Turn.Exit();
+        }
+
+        return true;
+    }
+
+    /// <summary>As <see cref="TrySubmit"/>, for the other commands.</summary>
+    public bool TryRun(in WallCommand command)
+    {
+        if (!TryEnter())
+        {
+            return false;
+        }
+
+        try
+        {
+            CommandRunner.Run(_intake, in command, ref _sink, _stageFault);
+            _cadence?.AfterEvent(endOfBatch: true);
+        }
+#pragma warning disable CA1031 // as above
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _registrar.Fail(exception);
+        }
+        finally
+        {
+            Turn.Exit();
+        }
+
+        return true;
+    }
+
+    /// <summary>Bars the short way for good. Behind it, everything that took it has come to its end.</summary>
+    /// <returns>False where what runs there did not come to its end in time; nothing was barred.</returns>
+    public bool TryClose(TimeSpan timeout)
+    {
+        if (!Turn.TryEnter(timeout))
+        {
+            return false;
+        }
+
+        _closed = true;
+        Turn.Exit();
+        return true;
+    }
+
+    /// <summary>Called by a submitter that published to the ring.</summary>
+    public void Published(long sequence)
+    {
+        if ((sequence & RetryMask) == RetryMask && !Turn.IsMine)
+        {
+            AwaitEmptyRing();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryEnter()
+    {
+        if (!Turn.TryEnter())
+        {
+            return false;
+        }
+
+        if (IsRingEmpty && !_closed)
+        {
+            return true;
+        }
+
+        Turn.Exit();
+        return false;
+    }
+
+    private void AwaitEmptyRing()
+    {
+        SpinWait spin = default;
+        for (int i = 0; i < RetrySpins && !IsRingEmpty; i++)
+        {
+            spin.SpinOnce(sleep1Threshold: -1);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace Floodwall.Pipeline;
+
+/// <summary>Runs an outcome to completion in the same call, gate and registrar, and keeps nothing of it.</summary>
+internal readonly struct FusedSink(GateStage gate, Registrar registrar, CheckpointCadence? cadence, SnapshotWriter? snapshots) : IIntakeSink
+{
+    public void Release(in Intent intent, in Passing passing) => registrar.Decide(in intent, gate.Judge(in intent, passing.Now), in passing);
+
+    public void Refuse(in Intent intent, in Refusal refusal, ulong now, uint ticket) => registrar.Refuse(in intent, in refusal, now, ticket);
+
+    public void Count(in RefusalCount count) => registrar.Count(in count);
+
+    public void Fault(in Intent intent, in Verdict verdict, ulong now, uint ticket) => registrar.Decide(
+        in intent, in verdict, new Passing { AdmittedTick = now, Now = now, Ticket = ticket, Passage = Passage.NotAdmitted });
+
+    public void Drained(ulong now) => registrar.Drained(now);
+
+    public ulong Snapshot() => snapshots?.Write() ?? 0;
+
+    public void Checkpoint() => cadence?.Request();
+}
