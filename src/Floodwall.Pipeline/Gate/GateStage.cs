@@ -12,6 +12,9 @@ public sealed class GateStage
     public const int MaxPolicies = 256;
 
     private readonly IPolicy[] _policies;
+
+    // Bound to their policies once: an interface call that meets several types in turn looks the method up anew each time.
+    private readonly PolicyCall[] _calls;
     private readonly RuleId _fault;
 
     /// <param name="policies">In the order in which they speak.</param>
@@ -27,7 +30,11 @@ public sealed class GateStage
         {
             throw new ArgumentException($"Expected at most {MaxPolicies} policies and none null; got {_policies.Length}.", nameof(policies));
         }
+
+        _calls = [.. _policies.Select(policy => (PolicyCall)policy.Judge)];
     }
+
+    private delegate Verdict PolicyCall(in Intent intent, ulong tick);
 
     /// <summary>The number of policies.</summary>
     public int Count => _policies.Length;
@@ -48,10 +55,10 @@ public sealed class GateStage
         int i = 0;
         try
         {
-            IPolicy[] policies = _policies;
-            for (; i < policies.Length; i++)
+            PolicyCall[] calls = _calls;
+            for (; i < calls.Length; i++)
             {
-                Verdict one = policies[i].Judge(in intent, tick);
+                Verdict one = calls[i](in intent, tick);
                 if (one.Kind == VerdictKind.Admit)
                 {
                     continue;
