@@ -38,11 +38,11 @@ internal sealed class CelTokenCursor(string text, List<CelToken> tokens, CelDiag
     }
 
     /// <summary>Reports that something else was expected at the current token.</summary>
-    public void Expected(string what)
+    public void Expected(string what, string? suggestion = null)
     {
         if (_errorIndex != _index && !_aborted)
         {
-            diagnostics.Add(Current.Span, $"expected {what}, found {Found()}", OperatorFor(Current));
+            diagnostics.Add(Current.Span, $"expected {what}, found {Found()}", suggestion ?? OperatorFor(Current));
         }
 
         _errorIndex = _index;
