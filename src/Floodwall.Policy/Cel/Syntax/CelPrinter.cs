@@ -242,7 +242,7 @@ public sealed class CelPrinter
         _text.Append(')');
     }
 
-    private static string NameOf(MacroExpr macro) => macro.Kind switch
+    internal static string NameOf(MacroExpr macro) => macro.Kind switch
     {
         MacroKind.All => "all",
         MacroKind.Exists => "exists",
