@@ -41,6 +41,12 @@ public static class BundleReader
 
         foreach (BundleSource file in files)
         {
+            if (SignedBundle.IsSigned(file.Content.Span))
+            {
+                diagnostics.Error(SourcePosition.Of(file.Name), "expected a policy file, got a signed bundle, which has to be opened with the keys that may sign it");
+                continue;
+            }
+
             if (SourceText.Decode(file, diagnostics) is string text && YamlGate.Read(file.Name, text, diagnostics) is YamlNode root)
             {
                 roots.Add(root);

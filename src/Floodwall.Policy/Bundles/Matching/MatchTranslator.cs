@@ -73,6 +73,11 @@ internal sealed class MatchTranslator(ValueReader values, AttributeTable attribu
             return AttributeTerm(key, entry, AttributeType.StringList);
         }
 
+        if (strict && key == "labels")
+        {
+            return values.Wrong<string>(entry.Value, "a mapping of labels to values");
+        }
+
         if (strict)
         {
             return values.Fail<string>(

@@ -44,7 +44,8 @@ internal sealed class YamlGate
         }
         catch (YamlException error)
         {
-            Stop(Place(error.Start), Sentence(error.Message), Hint(error.Message));
+            SourcePosition at = Says(error.Message, "tab") ? IndentingTab(error.Start) : Place(error.Start);
+            Stop(at, Sentence(error.Message), Hint(error.Message));
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
@@ -165,7 +166,7 @@ internal sealed class YamlGate
 
         if (node is not YamlScalar key)
         {
-            _diagnostics.Error(node.Position, $"expected a name in front of the colon, got {node.Described}");
+            Stop(node.Position, $"expected a name in front of the colon, got {node.Described}", null);
             return null;
         }
 
@@ -231,6 +232,28 @@ internal sealed class YamlGate
         return 0;
     }
 
+    /// <summary>The first tab in an indentation behind a place; the parser names the beginning of the mapping around it.</summary>
+    private SourcePosition IndentingTab(in Mark from)
+    {
+        int line = (int)from.Line;
+        for (int at = _text.IndexOf('\n', (int)from.Index) + 1; at > 0; at = _text.IndexOf('\n', at) + 1)
+        {
+            line++;
+            int text = at;
+            while (text < _text.Length && _text[text] == ' ')
+            {
+                text++;
+            }
+
+            if (text < _text.Length && _text[text] == '\t')
+            {
+                return new SourcePosition(_file, line, text - at + 1);
+            }
+        }
+
+        return Place(from);
+    }
+
     private void Stop(SourcePosition at, string message, string? suggestion)
     {
         _stopped = true;
@@ -241,14 +264,12 @@ internal sealed class YamlGate
 
     private static string Sentence(string message) => "expected well-formed YAML: " + char.ToLowerInvariant(message[0]) + message[1..].TrimEnd('.');
 
-    private static string? Hint(string message)
-    {
-        bool Says(string part) => message.Contains(part, StringComparison.OrdinalIgnoreCase);
-        return Says("quoted scalar") ? "a closing quote"
-            : Says("tab") ? "spaces"
-            : Says("invalid mapping") ? "quotes around text that holds a colon and a space"
-            : null;
-    }
+    private static string? Hint(string message) => Says(message, "quoted scalar") ? "a closing quote"
+        : Says(message, "tab") ? "spaces"
+        : Says(message, "invalid mapping") ? "quotes around text that holds a colon and a space"
+        : null;
+
+    private static bool Says(string message, string part) => message.Contains(part, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A collection that is still open.</summary>
     private sealed class Frame(YamlNode node)
