@@ -1,0 +1,141 @@
+using Floodwall.Policy.Reading;
+using Floodwall.Policy.Yaml;
+
+namespace Floodwall.Policy;
+
+/// <summary>What came of reading policy files.</summary>
+/// <param name="Bundle">The bundle; null where there is an error.</param>
+/// <param name="Diagnostics">Errors and warnings, in the order of files, lines and columns.</param>
+public sealed record BundleReadResult(PolicyBundle? Bundle, IReadOnlyList<PolicyDiagnostic> Diagnostics);
+
+/// <summary>
+/// Reads policy bundles (docs/policies.md). Whatever is wrong with the files becomes diagnostics; nothing is thrown. Time and
+/// memory are bounded by <see cref="BundleLimits"/>.
+/// </summary>
+public static class BundleReader
+{
+    private static readonly string[] Extensions = [".yaml", ".yml"];
+
+    /// <summary>Reads files as one bundle, in the order given.</summary>
+    public static BundleReadResult Read(IReadOnlyList<BundleSource> files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        var diagnostics = new DiagnosticBag();
+        var roots = new List<YamlNode>();
+        long bytes = 0;
+        if (files.Count is 0 or > BundleLimits.MaxFiles)
+        {
+            diagnostics.Error(SourcePosition.Of(files.Count == 0 ? "policies" : files[0].Name), $"expected 1 to {BundleLimits.MaxFiles} policy files, got {files.Count}");
+            return Result(null, diagnostics, files);
+        }
+
+        foreach (BundleSource file in files)
+        {
+            bytes += file.Content.Length;
+            if (bytes > BundleLimits.MaxBytes)
+            {
+                diagnostics.Error(SourcePosition.Of(file.Name), TooLarge);
+                return Result(null, diagnostics, files);
+            }
+        }
+
+        foreach (BundleSource file in files)
+        {
+            if (SignedBundle.IsSigned(file.Content.Span))
+            {
+                diagnostics.Error(SourcePosition.Of(file.Name), "expected a policy file, got a signed bundle, which has to be opened with the keys that may sign it");
+                continue;
+            }
+
+            if (SourceText.Decode(file, diagnostics) is string text && YamlGate.Read(file.Name, text, diagnostics) is YamlNode root)
+            {
+                roots.Add(root);
+            }
+        }
+
+        PolicyBundle? bundle = roots.Count == files.Count ? new BundleAssembler(diagnostics).Assemble(roots) : null;
+        return Result(bundle, diagnostics, files);
+    }
+
+    /// <summary>
+    /// Reads a file, or a folder's <c>*.yaml</c> and <c>*.yml</c> files in ordinal order of their names (folders in it are passed
+    /// over). What cannot be read is a diagnostic too.
+    /// </summary>
+    public static BundleReadResult ReadPath(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        try
+        {
+            return Directory.Exists(path) ? ReadFolder(path) : ReadFiles([path]);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            return Failure(path, "expected a readable file or folder: " + error.Message);
+        }
+    }
+
+    private static string TooLarge => $"expected at most {BundleLimits.MaxBytes} bytes of policy files";
+
+    private static BundleReadResult ReadFolder(string folder)
+    {
+        string[] paths = [.. Directory.EnumerateFiles(folder)
+            .Where(path => Extensions.Contains(Path.GetExtension(path), StringComparer.Ordinal))
+            .Take(BundleLimits.MaxFiles + 1)];
+        if (paths.Length is 0 or > BundleLimits.MaxFiles)
+        {
+            return Failure(folder, paths.Length == 0 ? "expected *.yaml or *.yml files in the folder, got none" : $"expected at most {BundleLimits.MaxFiles} policy files in the folder");
+        }
+
+        Array.Sort(paths, (a, b) => string.CompareOrdinal(Path.GetFileName(a), Path.GetFileName(b)));
+        return ReadFiles(paths);
+    }
+
+    private static BundleReadResult ReadFiles(string[] paths)
+    {
+        var files = new List<BundleSource>();
+        int left = BundleLimits.MaxBytes;
+        foreach (string path in paths)
+        {
+            if (Bytes(path, left) is not byte[] content)
+            {
+                return Failure(path, TooLarge);
+            }
+
+            left -= content.Length;
+            files.Add(new BundleSource(path, content));
+        }
+
+        return Read(files);
+    }
+
+    /// <summary>The bytes of a file, or null where there are more than <paramref name="max"/>.</summary>
+    private static byte[]? Bytes(string path, int max)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        if (stream.CanSeek && stream.Length > max)
+        {
+            return null;
+        }
+
+        // A pipe or a device has no length, and a file can grow: what counts is what comes.
+        using var content = new MemoryStream();
+        byte[] buffer = new byte[64 << 10];
+        for (int read = stream.Read(buffer); read > 0; read = stream.Read(buffer))
+        {
+            if (content.Length + read > max)
+            {
+                return null;
+            }
+
+            content.Write(buffer, 0, read);
+        }
+
+        return content.ToArray();
+    }
+
+    private static BundleReadResult Failure(string path, string message) =>
+        new(null, [new PolicyDiagnostic(path, 0, 0, DiagnosticSeverity.Error, message)]);
+
+    private static BundleReadResult Result(PolicyBundle? bundle, DiagnosticBag diagnostics, IReadOnlyList<BundleSource> files) =>
+        new(bundle, diagnostics.ToList([.. files.Select(file => file.Name)]));
+}
