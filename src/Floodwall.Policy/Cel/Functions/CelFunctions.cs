@@ -18,6 +18,9 @@ internal static class CelFunctions
     private static readonly FrozenSet<string> Names = Table.Keys.Select(key => key.Name)
         .Concat([Operators.And, Operators.Or, Operators.Conditional]).ToFrozenSet(StringComparer.Ordinal);
 
+    /// <summary>All of them.</summary>
+    public static IEnumerable<CelFunction> All => Table.Values;
+
     /// <summary>Whether any overload or operator has this name.</summary>
     public static bool IsKnown(string name) => Names.Contains(name);
 
