@@ -82,7 +82,7 @@ internal static class DurationText
             if (!behindPoint)
             {
                 // Far outside the range whatever the unit, and still far from overflowing 128 bits.
-                whole = Int128.Min((whole * 10) + digit, long.MaxValue);
+                whole = Int128.Min((whole * 10) + digit, ulong.MaxValue);
             }
             else if (scale < 1_000_000_000_000_000_000)
             {
