@@ -1,0 +1,30 @@
+namespace Floodwall.Policy.Cel;
+
+/// <summary><c>size</c>, <c>in</c> and indices.</summary>
+internal static class ContainerFunctions
+{
+    public static IEnumerable<CelFunction> All { get; } =
+    [
+        CelFunction.Of("size", CelCost.Linear, Size),
+        CelFunction.Method("size", CelCost.Linear, Size),
+        CelFunction.Of(Operators.In, CelCost.Linear, In),
+        CelFunction.Of(Operators.Index, CelCost.Constant, SelectionEvaluation.Index),
+        CelFunction.Of(Operators.OptionalIndex, CelCost.Constant, SelectionEvaluation.OptionalIndex),
+    ];
+
+    private static CelValue? Size(CelValue operand) => operand switch
+    {
+        CelString text => CelValue.Of((long)CelText.Count(text.Value)),
+        CelBytes bytes => CelValue.Of((long)bytes.Span.Length),
+        CelList list => CelValue.Of((long)list.Elements.Length),
+        CelMap map => CelValue.Of((long)map.Entries.Length),
+        _ => null,
+    };
+
+    private static CelValue? In(CelValue item, CelValue container) => container switch
+    {
+        CelList list => CelValue.Of(list.Elements.Any(element => CelEquality.AreEqual(item, element))),
+        CelMap map => CelValue.Of(map.TryGet(item, out _)),
+        _ => null,
+    };
+}

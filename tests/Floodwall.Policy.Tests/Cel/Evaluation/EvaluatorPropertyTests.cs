@@ -1,0 +1,81 @@
+using Floodwall.Policy.Cel;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Floodwall.Policy.Tests.Cel;
+
+/// <summary>What holds for every expression and every binding.</summary>
+public sealed class EvaluatorPropertyTests
+{
+    private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(20_000);
+    private static readonly EvaluationLimits Small = new() { MaxSteps = 20_000 };
+
+    [Fact]
+    public void Evaluation_never_throws_and_always_gives_the_same() => Check.One(Many, Prop.ForAll(Cases(), one =>
+    {
+        CelValue value = Evaluate(one.Expression, one.Activation, Small);
+        return value.ToString() == Evaluate(one.Expression, one.Activation, Small).ToString()
+            && (value is not CelError error || error.Span is not null)
+            && value is not CelUnknown { Names.IsEmpty: true };
+    }));
+
+    [Fact]
+    public void A_smaller_budget_gives_the_same_or_says_that_it_is_too_small() => Check.One(Many, Prop.ForAll(
+        Cases(), Gen.Choose(1, 60).ToArbitrary(), (one, steps) =>
+        {
+            CelValue little = Evaluate(one.Expression, one.Activation, new EvaluationLimits { MaxSteps = steps });
+            return little is CelError { ErrorKind: CelErrorKind.Limit } || little.ToString() == Evaluate(one.Expression, one.Activation, Small).ToString();
+        }));
+
+    [Fact]
+    public void And_and_or_are_commutative() => Check.One(Many, Prop.ForAll(Cases(), RandomExpressions.Any.ToArbitrary(), (one, other) =>
+        ((string[])[Operators.And, Operators.Or]).All(name => Alike(
+            Evaluate(RandomExpressions.Call(name, one.Expression, other), one.Activation, Small),
+            Evaluate(RandomExpressions.Call(name, other, one.Expression), one.Activation, Small)))));
+
+    [Fact]
+    public void What_is_decided_without_a_variable_is_decided_so_with_any_value_of_it() => Check.One(Many, Prop.ForAll(
+        Cases(), RandomValues.Value.ToArbitrary(), (one, value) =>
+        {
+            CelValue early = Evaluate(one.Expression, one.Activation, Small);
+            CelValue late = Evaluate(one.Expression, new Late(one.Activation, value), Small);
+            return early is CelUnknown || early is CelError == late is CelError && (early is CelError || late.ToString() == early.ToString() || IsLimit(late));
+        }));
+
+    [Fact]
+    public void What_an_unknown_names_is_what_was_asked_for() => Check.One(Many, Prop.ForAll(Cases(), one =>
+        Evaluate(one.Expression, one.Activation, Small) is not CelUnknown unknown || unknown.Names.All(name => name is "u" or "o.missing")));
+
+    [Fact]
+    public void Inequality_is_the_negation_of_equality() => Check.One(Many, Prop.ForAll(Cases(), RandomExpressions.Any.ToArbitrary(), (one, other) =>
+        Alike(
+            Evaluate(RandomExpressions.Call(Operators.NotEqual, one.Expression, other), one.Activation, Small),
+            Evaluate(RandomExpressions.Call(Operators.Not, RandomExpressions.Call(Operators.Equal, one.Expression, other)), one.Activation, Small))));
+
+    private static bool IsLimit(CelValue value) => value is CelError { ErrorKind: CelErrorKind.Limit };
+
+    /// <summary>The same value, or both errors, or unknown for the same names. A limit can be met on one side alone.</summary>
+    private static bool Alike(CelValue left, CelValue right) =>
+        IsLimit(left) || IsLimit(right) || (left is CelError && right is CelError) || left.ToString() == right.ToString();
+
+    private static CelValue Evaluate(Expr expression, ICelActivation activation, EvaluationLimits limits) =>
+        new ReferenceEvaluator(limits).Evaluate(expression, activation);
+
+    private static Arbitrary<(Expr Expression, CelActivation Activation)> Cases() =>
+        (from expression in RandomExpressions.Any from activation in RandomExpressions.Activation select (expression, activation)).ToArbitrary();
+
+    /// <summary>The variables, with a value for the one that was unknown.</summary>
+    private sealed class Late(ICelActivation others, CelValue value) : ICelActivation
+    {
+        public bool TryGet(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out CelValue? found)
+        {
+            if (name != "u")
+            {
+                return others.TryGet(name, out found);
+            }
+
+            found = value;
+            return true;
+        }
+    }
+}

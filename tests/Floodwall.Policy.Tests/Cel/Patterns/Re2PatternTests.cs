@@ -1,0 +1,137 @@
+using Floodwall.Policy.Cel;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Floodwall.Policy.Tests.Cel;
+
+/// <summary>Patterns in RE2's syntax (github.com/google/re2/wiki/Syntax), above all where .NET's means something else.</summary>
+public sealed class Re2PatternTests
+{
+    [Theory]
+    [InlineData("^a$", "a\n", false)]
+    [InlineData("^a$", "a", true)]
+    [InlineData("(?m)^b$", "a\nb\nc", true)]
+    [InlineData("^b", "a\nb", false)]
+    [InlineData("^.$", "\U0001F431", true)]
+    [InlineData("^..$", "\U0001F431", false)]
+    [InlineData(".", "\n", false)]
+    [InlineData("(?s).", "\n", true)]
+    [InlineData("^[^a]$", "\U0001F431", true)]
+    [InlineData("^[^a]$", "\n", true)]
+    [InlineData("^[\U0001F430-\U0001F432]{2}$", "\U0001F431\U0001F432", true)]
+    [InlineData("^[\U0001F430-\U0001F432]$", "\U0001F433", false)]
+    [InlineData(@"^\d$", "٣", false)]
+    [InlineData(@"^\D$", "٣", true)]
+    [InlineData(@"^\w$", "é", false)]
+    [InlineData(@"^\s$", "\v", false)]
+    [InlineData(@"^\s$", "\u00A0", false)]
+    [InlineData(@"^[\d\-x]+$", "1-x", true)]
+    [InlineData("^[]a]+$", "a]", true)]
+    [InlineData("^[a-]+$", "-a", true)]
+    [InlineData("^[[:alpha:]]+$", "abC", true)]
+    [InlineData("^[[:^alpha:]]+$", "12", true)]
+    [InlineData("^[a-z-[aeiou]]$", "b]", true)]
+    [InlineData(@"^\pL+$", "aé中𝒜", true)]
+    [InlineData(@"^\p{Lu}$", "É", true)]
+    [InlineData(@"^\P{Lu}$", "é", true)]
+    [InlineData(@"^[^\pL]$", "1", true)]
+    [InlineData(@"^\x{1F431}$", "\U0001F431", true)]
+    [InlineData(@"^\x41\101\n$", "AA\n", true)]
+    [InlineData(@"^\Qa.b*\E$", "a.b*", true)]
+    [InlineData(@"^\Qa.b*\E$", "axb*", false)]
+    [InlineData("(?i)^straSSe$", "STRASSE", true)]
+    [InlineData("(?i)^k$", "\u212A", true)]
+    [InlineData("(?i)^[a-c]$", "B", true)]
+    [InlineData("(?i)^é$", "É", true)]
+    [InlineData("(?i:a)b", "AB", false)]
+    [InlineData("(?i:a)b", "Ab", true)]
+    [InlineData("(?:a(?i)b|c)d", "Cd", true)]
+    [InlineData("(?P<name>a)(?<other>b)", "ab", true)]
+    [InlineData("^a{2,3}$", "aa", true)]
+    [InlineData("^a{2}$", "aaa", false)]
+    [InlineData("^a{2,}?$", "aaaa", true)]
+    [InlineData("a{,2}", "a{,2}", true)]
+    [InlineData("^a{,2}$", "a", false)]
+    [InlineData("x{", "x{", true)]
+    [InlineData("^(|a)b$", "b", true)]
+    [InlineData("", "", true)]
+    [InlineData("a # b", "a # b", true)]
+    [InlineData(@"\bfoo\b", "a foo b", true)]
+    [InlineData(@"^\.$", ".", true)]
+    [InlineData("#", "#", true)]
+    [InlineData("}", "}", true)]
+    public void Matches(string pattern, string text, bool expected)
+    {
+        CompiledPattern compiled = new PatternCache().Find(pattern);
+        Assert.Equal("", compiled.Problem);
+        Assert.Equal(expected, compiled.Regex!.IsMatch(text));
+    }
+
+    [Theory]
+    [InlineData("(")]
+    [InlineData(")")]
+    [InlineData("[")]
+    [InlineData("[]")]
+    [InlineData("[b-a]")]
+    [InlineData("*")]
+    [InlineData("a**")]
+    [InlineData("a{2}{3}")]
+    [InlineData("a{1001}")]
+    [InlineData("a{3,2}")]
+    [InlineData("(a{500}){500}")]
+    [InlineData("(((a{30}){30}){30}){30}")]
+    [InlineData("(?=a)")]
+    [InlineData("(?<=a)")]
+    [InlineData("(?<!a)b")]
+    [InlineData("(?>a)")]
+    [InlineData("(a)\\1")]
+    [InlineData("\\k<a>")]
+    [InlineData("\\8")]
+    [InlineData("\\Z")]
+    [InlineData("\\G")]
+    [InlineData("\\")]
+    [InlineData("\\x{110000}")]
+    [InlineData("\\pX")]
+    [InlineData("\\p{Greek}")]
+    [InlineData("(?x)a")]
+    [InlineData("(?P=a)")]
+    [InlineData("[[:nope:]]")]
+    public void What_RE2_or_this_translation_refuses(string pattern)
+    {
+        CompiledPattern compiled = new PatternCache().Find(pattern);
+        Assert.Null(compiled.Regex);
+        Assert.NotEqual("", compiled.Problem);
+    }
+
+    [Fact]
+    public void No_text_makes_the_translation_throw() => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(5_000),
+        Prop.ForAll(
+            Gen.ArrayOf(Gen.Elements("a", "b", "(", ")", "[", "]", "^", "$", "*", "+", "?", "{2}", "{1,3}", "|", "\\", "-", ".", "(?i)", "\\d", "\U0001F431", "\uD800", ":", "\\pL"), 8)
+                .Select(string.Concat).ToArbitrary(),
+            pattern => new PatternCache().Find(pattern) is var compiled && compiled.Regex is null == (compiled.Problem.Length > 0)));
+
+    [Fact]
+    public void A_set_and_its_negation_share_nothing_and_leave_nothing_out()
+    {
+        CodePointSet set = CodePointSet.Of(('b', 'd'), ('a', 'a'), (0x1F000, 0x20000), ('c', 'e'), (0xFFFF, 0x10000));
+        Assert.Equal([('a', 'e'), (0xFFFF, 0x10000), (0x1F000, 0x20000)], set.Ranges);
+        Assert.Equal([(0, 'a' - 1), ('e' + 1, 0xFFFE), (0x10001, 0x1EFFF), (0x20001, CodePointSet.Last)], set.Negated().Ranges);
+        Assert.Equal(set.Ranges, set.Negated().Negated().Ranges);
+    }
+
+    [Theory]
+    [InlineData(0x10000, 0x10FFFF)]
+    [InlineData(0x103FF, 0x10400)]
+    [InlineData(0x10400, 0x107FF)]
+    [InlineData(0x10401, 0x10BFE)]
+    [InlineData(0xFFF0, 0x10010)]
+    public void Ranges_beyond_the_first_plane_match_exactly_their_code_points(int first, int last)
+    {
+        System.Text.RegularExpressions.Regex regex = new($@"\A{CodePointSet.Of((first, last)).ToPattern()}\z");
+        for (int codePoint = 0xFF00; codePoint < 0x11000; codePoint++)
+        {
+            Assert.Equal(codePoint >= first && codePoint <= last, regex.IsMatch(char.ConvertFromUtf32(codePoint)));
+        }
+    }
+}
