@@ -68,11 +68,41 @@ public static class BundleReader
         {
             return Directory.Exists(path) ? ReadFolder(path) : ReadFiles([path]);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception error) when (IsUnreadable(error))
         {
             return Failure(path, "expected a readable file or folder: " + error.Message);
         }
     }
+
+    /// <summary>
+    /// The same, where signatures may be asked for: a file that is a signed bundle is opened with the trusted keys, anything else
+    /// is read unless <see cref="BundleTrust.RequireSigned"/>.
+    /// </summary>
+    /// <param name="path">A signed bundle, a policy file, or a folder of policy files.</param>
+    /// <param name="trust">What the one who loads asks for.</param>
+    /// <param name="lastRevision">The revision in use, which a signed bundle has to be above; 0 where there is none.</param>
+    public static BundleReadResult ReadPath(string path, BundleTrust trust, ulong lastRevision)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(trust);
+        try
+        {
+            if (!Directory.Exists(path) && Bytes(path, BundleLimits.MaxBytes) is byte[] bytes && SignedBundle.IsSigned(bytes))
+            {
+                SignedBundleResult opened = SignedBundle.Open(bytes, trust.Keys, lastRevision, trust.ExpectedName);
+                return opened.IsGood ? new BundleReadResult(opened.Bundle, []) : Failure(path, $"expected a signed bundle that is trusted: {opened.Error}");
+            }
+        }
+        catch (Exception error) when (IsUnreadable(error))
+        {
+            return Failure(path, "expected a readable file or folder: " + error.Message);
+        }
+
+        return trust.RequireSigned ? Failure(path, "expected a signed bundle, since this configuration takes no other") : ReadPath(path);
+    }
+
+    private static bool IsUnreadable(Exception error) =>
+        error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
 
     private static string TooLarge => $"expected at most {BundleLimits.MaxBytes} bytes of policy files";
 

@@ -16,12 +16,12 @@ internal sealed class MatchTranslator(ValueReader values, AttributeTable attribu
     {
         var terms = new SortedSet<string>(StringComparer.Ordinal);
         bool good = true;
-        foreach (YamlEntry entry in map.Entries)
+        foreach (YamlEntry entry in map.Entries.TakeWhile(_ => !values.Diagnostics.IsFull))
         {
             if (entry.Key.Text == "labels" && entry.Value is YamlMapping labels)
             {
                 good &= labels.Entries.Count > 0 || Empty(labels);
-                foreach (YamlEntry label in labels.Entries)
+                foreach (YamlEntry label in labels.Entries.TakeWhile(_ => !values.Diagnostics.IsFull))
                 {
                     good &= Add(terms, AttributeTerm("labels." + label.Key.Text, label));
                 }
@@ -92,7 +92,7 @@ internal sealed class MatchTranslator(ValueReader values, AttributeTable attribu
         }
 
         string name = key.StartsWith("attr.", StringComparison.Ordinal) ? key[5..] : key;
-        if (!attributes.IsDeclared(name) && (attributes.Closest(name) ?? Spelling.Closest(name, MatchKeys.Names)) is string meant)
+        if (!attributes.IsKnown(name) && (attributes.Closest(name) ?? Spelling.Closest(name, MatchKeys.Names)) is string meant)
         {
             values.Diagnostics.Warning(entry.Key.Position, $"taken as the attribute {BundleText.Quoted(name)}, which is not declared", meant);
         }

@@ -43,7 +43,9 @@ internal sealed class DecisionReader(ValueReader values)
 
     private ShapeParameters Shape(FieldReader? fields)
     {
-        ShapeAlgorithm algorithm = fields?.Word("algorithm", BundleWords.Algorithms, ShapeAlgorithm.Fixed) ?? ShapeAlgorithm.Fixed;
+        // A factor says that the wait is to grow.
+        ShapeAlgorithm algorithm = fields?.Has("factor") == true ? ShapeAlgorithm.Linear : ShapeAlgorithm.Fixed;
+        algorithm = fields?.Word("algorithm", BundleWords.Algorithms, algorithm) ?? algorithm;
         ulong wait = fields?.Find("wait") is YamlNode waitNode && values.UInt64(waitNode, 1) is ulong ticks ? ticks : ShapeParameters.DefaultWaitTicks;
         long factor = ShapeParameters.DefaultFactorMicros(algorithm);
         if (fields?.Find("factor") is YamlNode factorNode)

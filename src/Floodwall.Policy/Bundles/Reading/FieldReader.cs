@@ -15,6 +15,11 @@ internal sealed class FieldReader
         Position = mapping.Position;
         foreach (YamlEntry entry in mapping.Entries)
         {
+            if (values.Diagnostics.IsFull)
+            {
+                break;
+            }
+
             Field? field = Array.Find(fields.Fields, field => field.Name == entry.Key.Text || field.Aliases.Contains(entry.Key.Text));
             if (field is null)
             {
