@@ -25,7 +25,9 @@ public static class BundleReader
         long bytes = 0;
         if (files.Count is 0 or > BundleLimits.MaxFiles)
         {
-            diagnostics.Error(SourcePosition.Of(files.Count == 0 ? "policies" : files[0].Name), $"expected 1 to {BundleLimits.MaxFiles} policy files, got {files.Count}");
+            diagnostics.Error(
+                SourcePosition.Of(files.Count == 0 ? "policies" : files[0].Name),
+                $"expected 1 to {BundleLimits.MaxFiles} policy files, got {files.Count}");
             return Result(null, diagnostics, files);
         }
 
@@ -43,7 +45,9 @@ public static class BundleReader
         {
             if (SignedBundle.IsSigned(file.Content.Span))
             {
-                diagnostics.Error(SourcePosition.Of(file.Name), "expected a policy file, got a signed bundle, which has to be opened with the keys that may sign it");
+                diagnostics.Error(
+                    SourcePosition.Of(file.Name),
+                    "expected a policy file, got a signed bundle, which has to be opened with the keys that may sign it");
                 continue;
             }
 
@@ -90,7 +94,9 @@ public static class BundleReader
             if (!Directory.Exists(path) && Bytes(path, BundleLimits.MaxBytes) is byte[] bytes && SignedBundle.IsSigned(bytes))
             {
                 SignedBundleResult opened = SignedBundle.Open(bytes, trust.Keys, lastRevision, trust.ExpectedName);
-                return opened.IsGood ? new BundleReadResult(opened.Bundle, []) : Failure(path, $"expected a signed bundle that is trusted: {opened.Error}");
+                return opened.IsGood
+                    ? new BundleReadResult(opened.Bundle, [])
+                    : Failure(path, $"expected a signed bundle that is trusted: {opened.Error}");
             }
         }
         catch (Exception error) when (IsUnreadable(error))
@@ -113,7 +119,9 @@ public static class BundleReader
             .Take(BundleLimits.MaxFiles + 1)];
         if (paths.Length is 0 or > BundleLimits.MaxFiles)
         {
-            return Failure(folder, paths.Length == 0 ? "expected *.yaml or *.yml files in the folder, got none" : $"expected at most {BundleLimits.MaxFiles} policy files in the folder");
+            return Failure(folder, paths.Length == 0
+                ? "expected *.yaml or *.yml files in the folder, got none"
+                : $"expected at most {BundleLimits.MaxFiles} policy files in the folder");
         }
 
         Array.Sort(paths, (a, b) => string.CompareOrdinal(Path.GetFileName(a), Path.GetFileName(b)));

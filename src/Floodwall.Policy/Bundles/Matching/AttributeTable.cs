@@ -25,7 +25,8 @@ internal sealed class AttributeTable(DiagnosticBag diagnostics)
     {
         if (!_declared.Add(attribute.Name) && _all[attribute.Name] != attribute)
         {
-            diagnostics.Error(at, $"expected one declaration of the attribute {BundleText.Quoted(attribute.Name)}, got a different second one");
+            diagnostics.Error(
+                at, $"expected one declaration of the attribute {BundleText.Quoted(attribute.Name)}, got a different second one");
         }
         else
         {

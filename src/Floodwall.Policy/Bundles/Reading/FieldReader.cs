@@ -27,7 +27,8 @@ internal sealed class FieldReader
                     entry.Key.Position,
                     entry.Key.Text == "<<"
                         ? "expected no merge keys; write the fields out"
-                        : $"expected {ValueReader.Choice(fields.Fields.Select(known => known.Name))} in {fields.What}, got the unknown field {BundleText.Quoted(entry.Key.Text)}",
+                        : $"expected {ValueReader.Choice(fields.Fields.Select(known => known.Name))} in {fields.What}, "
+                            + $"got the unknown field {BundleText.Quoted(entry.Key.Text)}",
                     Spelling.Closest(entry.Key.Text, fields.Spellings));
             }
             else if (!_entries.TryAdd(field.Name, entry))
