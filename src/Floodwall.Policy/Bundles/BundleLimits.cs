@@ -13,7 +13,7 @@ public static class BundleLimits
     public const int MaxDepth = 32;
 
     /// <summary>Mappings, sequences and scalars of one file, keys included.</summary>
-    public const int MaxNodes = 1_000_000;
+    public const int MaxNodes = 500_000;
 
     /// <summary>Policies of a bundle.</summary>
     public const int MaxPolicies = 1_000;
@@ -28,7 +28,7 @@ public static class BundleLimits
     public const int MaxAttributes = 1_000;
 
     /// <summary>Policies, or rules, that one exemption names.</summary>
-    public const int MaxCovered = 256;
+    public const int MaxCovered = 64;
 
     /// <summary>UTF-8 bytes of the id of a policy, rule, exemption or attribute.</summary>
     public const int MaxIdBytes = 128;
@@ -42,6 +42,9 @@ public static class BundleLimits
     /// <summary>UTF-16 code units of a condition, also of one made from a <c>when:</c> map.</summary>
     public const int MaxConditionLength = 16 << 10;
 
-    /// <summary>Diagnostics that are kept; reading stops at the file's end but says no more.</summary>
-    public const int MaxDiagnostics = 100;
+    /// <summary>Errors that are kept; the last one says that there are more.</summary>
+    public const int MaxErrors = 100;
+
+    /// <summary>Warnings that are kept; the last one says that there are more.</summary>
+    public const int MaxWarnings = 50;
 }

@@ -25,7 +25,9 @@ public static class BundleReader
         long bytes = 0;
         if (files.Count is 0 or > BundleLimits.MaxFiles)
         {
-            diagnostics.Error(SourcePosition.Of(files.Count == 0 ? "policies" : files[0].Name), $"expected 1 to {BundleLimits.MaxFiles} policy files, got {files.Count}");
+            diagnostics.Error(
+                SourcePosition.Of(files.Count == 0 ? "policies" : files[0].Name),
+                $"expected 1 to {BundleLimits.MaxFiles} policy files, got {files.Count}");
             return Result(null, diagnostics, files);
         }
 
@@ -43,7 +45,9 @@ public static class BundleReader
         {
             if (SignedBundle.IsSigned(file.Content.Span))
             {
-                diagnostics.Error(SourcePosition.Of(file.Name), "expected a policy file, got a signed bundle, which has to be opened with the keys that may sign it");
+                diagnostics.Error(
+                    SourcePosition.Of(file.Name),
+                    "expected a policy file, got a signed bundle, which has to be opened with the keys that may sign it");
                 continue;
             }
 
@@ -68,11 +72,43 @@ public static class BundleReader
         {
             return Directory.Exists(path) ? ReadFolder(path) : ReadFiles([path]);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception error) when (IsUnreadable(error))
         {
             return Failure(path, "expected a readable file or folder: " + error.Message);
         }
     }
+
+    /// <summary>
+    /// The same, where signatures may be asked for: a file that is a signed bundle is opened with the trusted keys, anything else
+    /// is read unless <see cref="BundleTrust.RequireSigned"/>.
+    /// </summary>
+    /// <param name="path">A signed bundle, a policy file, or a folder of policy files.</param>
+    /// <param name="trust">What the one who loads asks for.</param>
+    /// <param name="lastRevision">The revision in use, which a signed bundle has to be above; 0 where there is none.</param>
+    public static BundleReadResult ReadPath(string path, BundleTrust trust, ulong lastRevision)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(trust);
+        try
+        {
+            if (!Directory.Exists(path) && Bytes(path, BundleLimits.MaxBytes) is byte[] bytes && SignedBundle.IsSigned(bytes))
+            {
+                SignedBundleResult opened = SignedBundle.Open(bytes, trust.Keys, lastRevision, trust.ExpectedName);
+                return opened.IsGood
+                    ? new BundleReadResult(opened.Bundle, [])
+                    : Failure(path, $"expected a signed bundle that is trusted: {opened.Error}");
+            }
+        }
+        catch (Exception error) when (IsUnreadable(error))
+        {
+            return Failure(path, "expected a readable file or folder: " + error.Message);
+        }
+
+        return trust.RequireSigned ? Failure(path, "expected a signed bundle, since this configuration takes no other") : ReadPath(path);
+    }
+
+    private static bool IsUnreadable(Exception error) =>
+        error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
 
     private static string TooLarge => $"expected at most {BundleLimits.MaxBytes} bytes of policy files";
 
@@ -83,7 +119,9 @@ public static class BundleReader
             .Take(BundleLimits.MaxFiles + 1)];
         if (paths.Length is 0 or > BundleLimits.MaxFiles)
         {
-            return Failure(folder, paths.Length == 0 ? "expected *.yaml or *.yml files in the folder, got none" : $"expected at most {BundleLimits.MaxFiles} policy files in the folder");
+            return Failure(folder, paths.Length == 0
+                ? "expected *.yaml or *.yml files in the folder, got none"
+                : $"expected at most {BundleLimits.MaxFiles} policy files in the folder");
         }
 
         Array.Sort(paths, (a, b) => string.CompareOrdinal(Path.GetFileName(a), Path.GetFileName(b)));

@@ -49,7 +49,8 @@ internal static class BundleText
 
         if (name.Length > maxBytes || Encoding.UTF8.GetByteCount(name) > maxBytes)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"expected at most {maxBytes} bytes of UTF-8, got {Encoding.UTF8.GetByteCount(name)}");
+            return string.Create(
+                CultureInfo.InvariantCulture, $"expected at most {maxBytes} bytes of UTF-8, got {Encoding.UTF8.GetByteCount(name)}");
         }
 
         int control = name.AsSpan().IndexOfAnyInRange('\0', '\x1f');
@@ -76,7 +77,8 @@ internal static class BundleText
             }
         }
 
-        foreach ((int first, int last) in ((int, int)[])[(0x2028, 0x202E), (0x2066, 0x2069), (0xFDD0, 0xFDEF), (0xFEFF, 0xFEFF), (0xFFFE, 0xFFFF)])
+        (int First, int Last)[] ranges = [(0x2028, 0x202E), (0x2066, 0x2069), (0xFDD0, 0xFDEF), (0xFEFF, 0xFEFF), (0xFFFE, 0xFFFF)];
+        foreach ((int first, int last) in ranges)
         {
             for (int c = first; c <= last; c++)
             {

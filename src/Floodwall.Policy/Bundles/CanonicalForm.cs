@@ -32,7 +32,8 @@ public static class CanonicalForm
     /// False where the bytes are no bundle, or are a bundle in another spelling than its canonical one; <paramref name="result"/>
     /// says what is wrong.
     /// </returns>
-    public static bool TryRead(ReadOnlyMemory<byte> utf8, string name, [NotNullWhen(true)] out PolicyBundle? bundle, out BundleReadResult result)
+    public static bool TryRead(
+        ReadOnlyMemory<byte> utf8, string name, [NotNullWhen(true)] out PolicyBundle? bundle, out BundleReadResult result)
     {
         ArgumentNullException.ThrowIfNull(name);
         result = BundleReader.Read([new BundleSource(name, utf8)]);
@@ -40,8 +41,8 @@ public static class CanonicalForm
         if (bundle is not null && !utf8.Span.SequenceEqual(ToBytes(bundle)))
         {
             bundle = null;
-            result = new BundleReadResult(
-                null, [new PolicyDiagnostic(name, 1, 1, DiagnosticSeverity.Error, "expected the canonical form of the bundle, got another spelling of it")]);
+            const string Message = "expected the canonical form of the bundle, got another spelling of it";
+            result = new BundleReadResult(null, [new PolicyDiagnostic(name, 1, 1, DiagnosticSeverity.Error, Message)]);
         }
 
         return bundle is not null;

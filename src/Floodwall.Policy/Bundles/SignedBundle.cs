@@ -81,7 +81,8 @@ public static class SignedBundle
 
         if (signers.Count is 0 or > SignedNote.MaxSignatures)
         {
-            throw new ArgumentException($"a bundle is signed by 1 to {SignedNote.MaxSignatures} keys, got {signers.Count}", nameof(signers));
+            throw new ArgumentException(
+                $"a bundle is signed by 1 to {SignedNote.MaxSignatures} keys, got {signers.Count}", nameof(signers));
         }
 
         byte[] canonical = CanonicalForm.ToBytes(bundle);
@@ -100,7 +101,8 @@ public static class SignedBundle
         byte[] bytes = Encoding.UTF8.GetBytes(note.ToString());
         return bytes.Length <= SignedNote.MaxBytes
             ? bytes
-            : throw new ArgumentException($"the signed bundle is {bytes.Length} bytes; at most {SignedNote.MaxBytes} are allowed", nameof(bundle));
+            : throw new ArgumentException(
+                $"the signed bundle is {bytes.Length} bytes; at most {SignedNote.MaxBytes} are allowed", nameof(bundle));
     }
 
     /// <summary>Verifies and reads a signed bundle. Never throws for what the bytes are.</summary>
@@ -148,13 +150,16 @@ public static class SignedBundle
 
         if (!CanonicalForm.TryRead(canonical, lines[1], out PolicyBundle? bundle, out BundleReadResult result))
         {
-            return Refuse(SignedBundleStatus.InvalidBundle, result.Diagnostics.First(found => found.Severity == DiagnosticSeverity.Error).ToString());
+            PolicyDiagnostic first = result.Diagnostics.First(found => found.Severity == DiagnosticSeverity.Error);
+            return Refuse(SignedBundleStatus.InvalidBundle, first.ToString());
         }
 
         return bundle.Metadata.Name != lines[1] || bundle.Metadata.Revision != revision
             ? Refuse(SignedBundleStatus.Contradiction, "name or revision are not the bundle's own")
             : expectedName is not null && expectedName != lines[1]
-                ? Refuse(SignedBundleStatus.WrongName, $"expected the bundle {BundleText.Quoted(expectedName)}, got {BundleText.Quoted(lines[1])}")
+                ? Refuse(
+                    SignedBundleStatus.WrongName,
+                    $"expected the bundle {BundleText.Quoted(expectedName)}, got {BundleText.Quoted(lines[1])}")
                 : revision <= lastRevision
                     ? Refuse(SignedBundleStatus.NotNewer, $"expected a revision above {lastRevision}, got {revision}")
                     : new SignedBundleResult(SignedBundleStatus.Good, bundle, lines[3], note.VerifiedBy, null);

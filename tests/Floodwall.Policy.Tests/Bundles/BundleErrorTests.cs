@@ -78,7 +78,7 @@ public sealed class BundleErrorTests
         { "rules: [{id: a, condition: x, decision: deny, params: {wait: 5}}]", "1:56", "the unknown field 'wait'", null },
         { "rules: [{id: a, condition: x, decision: shape, params: {algoritm: linear}}]", "1:57", "the unknown field 'algoritm'", "algorithm" },
         { "rules: [{id: a, condition: x, decision: shape, params: {algorithm: cubic}}]", "1:68", "expected fixed, linear or exponential", null },
-        { "rules: [{id: a, condition: x, decision: shape, params: {factor: 2}}]", "1:65", "expected factor only with the algorithms linear and exponential", "algorithm: linear" },
+        { "rules: [{id: a, condition: x, decision: shape, params: {algorithm: fixed, factor: 2}}]", "1:83", "expected factor only with the algorithms linear and exponential", "algorithm: linear" },
         { "rules: [{id: a, condition: x, decision: shape, params: {algorithm: linear, factor: 0}}]", "1:84", "expected a number from 0.000001 to 1000000 with at most 6 decimals, got '0'", null },
         { "rules: [{id: a, condition: x, decision: shape, params: {algorithm: linear, factor: 1.0000001}}]", "1:84", "at most 6 decimals", null },
         { "rules: [{id: a, condition: x, decision: shape, params: {algorithm: exponential, factor: 0.5}}]", "1:89", "waits would shrink", null },
@@ -161,12 +161,12 @@ public sealed class BundleErrorTests
     }
 
     [Fact]
-    public void A_hundred_diagnostics_are_enough()
+    public void A_hundred_errors_are_enough()
     {
         string rules = string.Concat(Enumerable.Range(0, 5000).Select(i => $"- {{id: r{i}, condition: x, decision: dney}}\n"));
         BundleReadResult result = Seeds.Read("rules:\n" + rules);
-        Assert.Equal(BundleLimits.MaxDiagnostics, result.Diagnostics.Count);
-        Assert.Contains("too many problems", result.Diagnostics[^1].Message, StringComparison.Ordinal);
+        Assert.Equal(BundleLimits.MaxErrors, result.Diagnostics.Count);
+        Assert.Contains("too many errors", result.Diagnostics[^1].Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -179,6 +179,14 @@ public sealed class BundleErrorTests
             result.Diagnostics.Select(found => ($"{found.Line}:{found.Column}", found.Suggestion)));
         Assert.All(result.Diagnostics, found => Assert.Equal(DiagnosticSeverity.Warning, found.Severity));
         Assert.Equal("""attr.enviroment == "prod" && attr.port == "22" """.TrimEnd(), result.Bundle.Policies[0].Rules[0].Condition.Text);
+    }
+
+    [Fact]
+    public void No_number_of_warnings_makes_an_error()
+    {
+        BundleReadResult result = Seeds.Read("rules:\n" + string.Concat(Enumerable.Range(0, 300).Select(i => $"- {{id: r{i}, when: {{a{i}: 5}}, decision: deny}}\n")));
+        Assert.NotNull(result.Bundle);
+        Assert.Equal(BundleLimits.MaxWarnings, result.Diagnostics.Count);
     }
 
     [Fact]

@@ -81,7 +81,25 @@ public sealed class BundleHostileInputTests
         string text = start + string.Concat(Enumerable.Repeat(repeated, (10_000_000 - start.Length) / repeated.Length));
         BundleReadResult result = Seeds.Read(text);
         Assert.Null(result.Bundle);
-        Assert.InRange(result.Diagnostics.Count, 1, BundleLimits.MaxDiagnostics);
+        Assert.InRange(result.Diagnostics.Count, 1, BundleLimits.MaxErrors + BundleLimits.MaxWarnings);
+    }
+
+    /// <summary>Each would take minutes if suggestions were sought for every one of its names.</summary>
+    [Fact]
+    public void Very_many_misspelt_names_end_in_few_diagnostics()
+    {
+        string Many(int count, Func<int, string> one) => string.Concat(Enumerable.Range(0, count).Select(one));
+        string rule = "rules: [{id: a, condition: x, decision: deny}]\n";
+        string[] texts =
+        [
+            rule + Many(200_000, i => $"polices{i}: 1\n"),
+            "attributes: {" + Many(1000, i => $"attribute_number_{i}: int, ") + "}\nrules: [{id: a, decision: deny, when: {" + Many(150_000, i => $"atribute_nmber_{i}: 1, ") + "}}]",
+            "attributes: {" + Many(200_000, i => $"a{i}: itn, ") + "}\n" + rule,
+            "rules: [{id: a, decision: deny, match: {" + Many(200_000, i => $"topisc{i}: x, ") + "}}]",
+            "rules:\n" + Many(10_000, i => $"- {{id: a_rather_long_rule_{i}, condition: x, decision: deny}}\n") + "exemptions:\n"
+                + Many(900, i => $"- {{id: e{i}, who: {{agent: a}}, rules: [rules/a_rathr_long_rule_{i}], why: w, expires: 1, maxUses: 1}}\n"),
+        ];
+        Assert.All(texts, text => Assert.Equal(BundleLimits.MaxErrors, Seeds.Read(text).Diagnostics.Count(found => found.Severity == DiagnosticSeverity.Error)));
     }
 
     [Fact]
@@ -102,7 +120,7 @@ public sealed class BundleHostileInputTests
             BundleReadResult result = BundleReader.Read([new BundleSource("f", bytes)]);
             bool errors = result.Diagnostics.Any(found => found.Severity == DiagnosticSeverity.Error);
             Assert.Equal(errors, result.Bundle is null);
-            Assert.InRange(result.Diagnostics.Count, 0, BundleLimits.MaxDiagnostics);
+            Assert.InRange(result.Diagnostics.Count, 0, BundleLimits.MaxErrors + BundleLimits.MaxWarnings);
             int lines = 1 + bytes.Count(b => b is (byte)'\n' or (byte)'\r');
             Assert.All(result.Diagnostics, found =>
             {

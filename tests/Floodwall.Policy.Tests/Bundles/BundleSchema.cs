@@ -13,18 +13,10 @@ internal sealed class BundleSchema
 
     public JsonElement Root { get; }
 
-    public static BundleSchema Load()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Floodwall.sln")))
-        {
-            folder = folder.Parent;
-        }
+    public static string Repository { get; } = FindRepository();
 
-        Assert.NotNull(folder);
-        string path = Path.Combine(folder.FullName, "docs", "schemas", "policy-bundle.schema.json");
-        return new BundleSchema(JsonDocument.Parse(File.ReadAllText(path)).RootElement);
-    }
+    public static BundleSchema Load() => new(
+        JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository, "docs", "schemas", "policy-bundle.schema.json"))).RootElement);
 
     public bool Accepts(string yaml)
     {
@@ -42,6 +34,17 @@ internal sealed class BundleSchema
     public JsonElement Definition(string name) => Root.GetProperty("$defs").GetProperty(name);
 
     public static IEnumerable<string> Names(JsonElement schema) => schema.GetProperty("properties").EnumerateObject().Select(member => member.Name);
+
+    private static string FindRepository()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Floodwall.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new InvalidOperationException("the tests run outside the repository");
+    }
 
     private static JsonNode? Json(YamlNode node)
     {

@@ -88,6 +88,16 @@ public sealed class BundleSchemaTests
         Assert.InRange(refused, 60, 200);
     }
 
+    [Fact]
+    public void The_bundle_in_the_documentation_loads()
+    {
+        string page = File.ReadAllText(Path.Combine(BundleSchema.Repository, "docs", "policies.md"));
+        string[] whole = [.. page.Split("```yaml\n").Skip(1).Select(part => part.Split("```")[0]).Where(part => part.StartsWith("version:", StringComparison.Ordinal))];
+        string text = Assert.Single(whole);
+        Assert.Empty(Seeds.Read(text).Diagnostics);
+        Assert.True(Schema.Accepts(text));
+    }
+
     private static IEnumerable<string> Property(JsonElement schema, string name) =>
         schema.GetProperty("properties").GetProperty(name).GetProperty("enum").EnumerateArray().Select(word => word.ToString());
 }

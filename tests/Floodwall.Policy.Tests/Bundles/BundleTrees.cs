@@ -74,7 +74,8 @@ internal static class BundleTrees
             rule["when"] = new Map
             {
                 ["topic"] = Enumerable.Range(0, random.Next(1, 4)).Select(_ => (object)(Pick(random, Names) + random.Next(3))).Distinct().ToList(),
-                ["team"] = Pick(random, Names), ["risk_tags"] = new List<object> { "t" + random.Next(3), "u" },
+                ["team"] = Pick(random, Names),
+                ["risk_tags"] = new List<object> { "t" + random.Next(3), "u" },
             };
         }
 
@@ -83,7 +84,9 @@ internal static class BundleTrees
         {
             rule["params"] = new Map
             {
-                ["algorithm"] = Word("linear"), ["factor"] = new Word((random.Next(1, 9) / 2m).ToString("0.0", CultureInfo.InvariantCulture)), ["maxWait"] = 90L,
+                ["algorithm"] = Word("linear"),
+                ["factor"] = new Word((random.Next(1, 9) / 2m).ToString("0.0", CultureInfo.InvariantCulture)),
+                ["maxWait"] = 90L,
             };
         }
 

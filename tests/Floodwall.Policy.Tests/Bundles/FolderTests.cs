@@ -1,3 +1,5 @@
+using Floodwall.Crypto;
+
 namespace Floodwall.Policy.Tests.Bundles;
 
 public sealed class FolderTests : IDisposable
@@ -77,6 +79,23 @@ public sealed class FolderTests : IDisposable
     {
         Assert.SkipUnless(File.Exists("/dev/zero"), "no /dev/zero here");
         Assert.Contains("expected at most 10485760 bytes", Assert.Single(BundleReader.ReadPath("/dev/zero").Diagnostics).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Whether_bundles_have_to_be_signed_is_said_by_the_one_who_loads()
+    {
+        using Ed25519Signer signer = Ed25519Signer.Generate("k");
+        string plain = Write("a.yaml", Seeds.Everything);
+        string signed = Path.Combine(_folder, "a.note");
+        File.WriteAllBytes(signed, SignedBundle.Sign(Seeds.Bundle(Seeds.Everything), signer));
+        var strict = new BundleTrust(true, [signer.VerifierKey], "production-guard");
+        Assert.NotNull(BundleReader.ReadPath(signed, strict, 6).Bundle);
+        Assert.Contains("expected a revision above 7", Assert.Single(BundleReader.ReadPath(signed, strict, 7).Diagnostics).Message, StringComparison.Ordinal);
+        Assert.Contains("takes no other", Assert.Single(BundleReader.ReadPath(plain, strict, 0).Diagnostics).Message, StringComparison.Ordinal);
+        Assert.Contains("takes no other", Assert.Single(BundleReader.ReadPath(_folder, strict, 0).Diagnostics).Message, StringComparison.Ordinal);
+        Assert.NotNull(BundleReader.ReadPath(plain, strict with { RequireSigned = false }, 0).Bundle);
+        Assert.Contains("known key", Assert.Single(BundleReader.ReadPath(signed, strict with { RequireSigned = false, Keys = [] }, 0).Diagnostics).Message, StringComparison.Ordinal);
+        Assert.Contains("readable", Assert.Single(BundleReader.ReadPath(Path.Combine(_folder, "x"), strict, 0).Diagnostics).Message, StringComparison.Ordinal);
     }
 
     private string Write(string name, string text)

@@ -76,6 +76,11 @@ public sealed class SeedTests
         Assert.Equal(["rules/everything-off", "until/a"], exemption.Rules);
     }
 
+    [Fact]
+    public void A_factor_alone_means_linear() => Assert.Equal(
+        new ShapeParameters(ShapeAlgorithm.Linear, 1, 2_000_000, 60_000),
+        Seeds.Bundle("rules: [{id: a, condition: true, decision: shape, params: {factor: 2.0}}]").Policies[0].Rules[0].Shape);
+
     [Theory]
     [InlineData("admit", VerdictKind.Admit)]
     [InlineData("approve", VerdictKind.Admit)]

@@ -65,7 +65,8 @@ internal static class CanonicalJson
         }
     }
 
-    private static void Join<T>(char open, IEnumerable<T> items, char close, ArrayBufferWriter<byte> output, Action<T, ArrayBufferWriter<byte>> write)
+    private static void Join<T>(
+        char open, IEnumerable<T> items, char close, ArrayBufferWriter<byte> output, Action<T, ArrayBufferWriter<byte>> write)
     {
         output.Write([(byte)open]);
         bool first = true;

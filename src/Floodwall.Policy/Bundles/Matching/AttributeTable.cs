@@ -14,6 +14,9 @@ internal sealed class AttributeTable(DiagnosticBag diagnostics)
 
     public bool IsDeclared(string name) => _declared.Contains(name);
 
+    /// <summary>Whether it is declared, or was implied before.</summary>
+    public bool IsKnown(string name) => _all.ContainsKey(name);
+
     /// <summary>The declared name that a misspelt one was meant to be, or null.</summary>
     public string? Closest(string name) => Spelling.Closest(name, _declared);
 
@@ -22,7 +25,8 @@ internal sealed class AttributeTable(DiagnosticBag diagnostics)
     {
         if (!_declared.Add(attribute.Name) && _all[attribute.Name] != attribute)
         {
-            diagnostics.Error(at, $"expected one declaration of the attribute {BundleText.Quoted(attribute.Name)}, got a different second one");
+            diagnostics.Error(
+                at, $"expected one declaration of the attribute {BundleText.Quoted(attribute.Name)}, got a different second one");
         }
         else
         {

@@ -40,7 +40,8 @@ internal static class CelText
 
     /// <summary>Whether a text can stand as a name between dots.</summary>
     public static bool IsIdentifier(string text) =>
-        text.Length > 0 && !char.IsAsciiDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && !Reserved.Contains(text);
+        text.Length > 0 && !char.IsAsciiDigit(text[0])
+        && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && !Reserved.Contains(text);
 
     /// <summary>The expression that reads an attribute: <c>attr.name</c>, or <c>attr["na me"]</c> where a name needs quotes.</summary>
     public static string Attribute(string name) => IsIdentifier(name) ? "attr." + name : $"attr[{Quote(name)}]";

@@ -19,7 +19,7 @@ internal readonly record struct CidrText(string Text, int PrefixLength)
         problem = $"expected a network such as 10.0.0.0/8 or 2001:db8::/32, got {BundleText.Quoted(text)}";
         int slash = text.IndexOf('/', StringComparison.Ordinal);
         string head = slash < 0 ? text : text[..slash];
-        if (head.Contains('%', StringComparison.Ordinal) || head.Contains('[', StringComparison.Ordinal) || !IPAddress.TryParse(head, out IPAddress? address)
+        if (head.AsSpan().ContainsAny('%', '[') || !IPAddress.TryParse(head, out IPAddress? address)
             || (address.AddressFamily == AddressFamily.InterNetwork && address.ToString() != head))
         {
             return false;

@@ -11,17 +11,20 @@ internal sealed class MatchTranslator(ValueReader values, AttributeTable attribu
 {
     private readonly AttributeTerms _terms = new(values);
 
-    /// <summary>The condition of a map, or null after a complaint. A <c>match:</c> map (<paramref name="strict"/>) knows no other attributes than labels and risk tags.</summary>
+    /// <summary>
+    /// The condition of a map, or null after a complaint. A <c>match:</c> map (<paramref name="strict"/>) knows no other
+    /// attributes than labels and risk tags.
+    /// </summary>
     public string? Translate(YamlMapping map, bool strict)
     {
         var terms = new SortedSet<string>(StringComparer.Ordinal);
         bool good = true;
-        foreach (YamlEntry entry in map.Entries)
+        foreach (YamlEntry entry in map.Entries.TakeWhile(_ => !values.Diagnostics.IsFull))
         {
             if (entry.Key.Text == "labels" && entry.Value is YamlMapping labels)
             {
                 good &= labels.Entries.Count > 0 || Empty(labels);
-                foreach (YamlEntry label in labels.Entries)
+                foreach (YamlEntry label in labels.Entries.TakeWhile(_ => !values.Diagnostics.IsFull))
                 {
                     good &= Add(terms, AttributeTerm("labels." + label.Key.Text, label));
                 }
@@ -41,7 +44,8 @@ internal sealed class MatchTranslator(ValueReader values, AttributeTable attribu
         string text = string.Join(" && ", terms);
         return !good ? null
             : text.Length <= BundleLimits.MaxConditionLength ? text
-            : values.Fail<string>(map.Position, $"expected a condition of at most {BundleLimits.MaxConditionLength} characters, got {text.Length} of CEL");
+            : values.Fail<string>(
+                map.Position, $"expected a condition of at most {BundleLimits.MaxConditionLength} characters, got {text.Length} of CEL");
     }
 
     private static bool Add(SortedSet<string> terms, string? term)
@@ -82,7 +86,8 @@ internal sealed class MatchTranslator(ValueReader values, AttributeTable attribu
         {
             return values.Fail<string>(
                 entry.Key.Position,
-                $"expected topics, tenants, risk_tags, labels or another field of the intent in a match, got the unknown field {BundleText.Quoted(key)}",
+                "expected topics, tenants, risk_tags, labels or another field of the intent in a match, "
+                    + $"got the unknown field {BundleText.Quoted(key)}",
                 Spelling.Closest(key, [.. MatchKeys.Names, "risk_tags", "labels"]));
         }
 
@@ -92,9 +97,10 @@ internal sealed class MatchTranslator(ValueReader values, AttributeTable attribu
         }
 
         string name = key.StartsWith("attr.", StringComparison.Ordinal) ? key[5..] : key;
-        if (!attributes.IsDeclared(name) && (attributes.Closest(name) ?? Spelling.Closest(name, MatchKeys.Names)) is string meant)
+        if (!attributes.IsKnown(name) && (attributes.Closest(name) ?? Spelling.Closest(name, MatchKeys.Names)) is string meant)
         {
-            values.Diagnostics.Warning(entry.Key.Position, $"taken as the attribute {BundleText.Quoted(name)}, which is not declared", meant);
+            values.Diagnostics.Warning(
+                entry.Key.Position, $"taken as the attribute {BundleText.Quoted(name)}, which is not declared", meant);
         }
 
         return AttributeTerm(name, entry);
@@ -113,7 +119,8 @@ internal sealed class MatchTranslator(ValueReader values, AttributeTable attribu
             return null;
         }
 
-        if (implied == AttributeType.String && !attributes.IsDeclared(name) && items.Find(item => item.Kind != ScalarKind.String) is YamlScalar typed)
+        if (implied == AttributeType.String && !attributes.IsDeclared(name)
+            && items.Find(item => item.Kind != ScalarKind.String) is YamlScalar typed)
         {
             values.Diagnostics.Warning(
                 typed.Position,

@@ -34,7 +34,9 @@ public sealed record ExemptionDocument
     public SourcePosition Position { get; init; }
 }
 
-/// <summary>Whom an exemption covers: all that is stated has to fit, and at least one is. <c>*</c> stands at a pattern's start or end.</summary>
+/// <summary>
+/// Whom an exemption covers: all that is stated has to fit, and at least one is. <c>*</c> stands at a pattern's start or end.
+/// </summary>
 /// <param name="Agent">A pattern of agents; null for any.</param>
 /// <param name="Identity">A pattern of identities; null for any.</param>
 /// <param name="Role">A pattern of roles; null for any.</param>

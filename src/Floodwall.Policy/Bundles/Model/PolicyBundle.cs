@@ -12,7 +12,10 @@ public sealed record PolicyBundle
     /// <summary>Name, revision and the like.</summary>
     public BundleMetadata Metadata { get; init; } = BundleMetadata.None;
 
-    /// <summary>The attributes that conditions may read, in ordinal order of their names; those that <c>when:</c> maps imply are among them.</summary>
+    /// <summary>
+    /// The attributes that conditions may read, in ordinal order of their names; those that <c>when:</c> maps imply are among
+    /// them.
+    /// </summary>
     public IReadOnlyList<AttributeDeclaration> Attributes { get; init; } = [];
 
     /// <summary>How ticks relate to wall time; null where conditions may not use it.</summary>
@@ -60,7 +63,9 @@ public enum AttributeType
     StringList,
 }
 
-/// <summary>An attribute that intents can carry beyond their own fields; conditions read it as <c>attr.name</c> or <c>attr["name"]</c>.</summary>
+/// <summary>
+/// An attribute that intents can carry beyond their own fields; conditions read it as <c>attr.name</c> or <c>attr["name"]</c>.
+/// </summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Type">Its type.</param>
 /// <param name="MaxSize">UTF-8 bytes of a string, elements of a list; 0 for the other types.</param>

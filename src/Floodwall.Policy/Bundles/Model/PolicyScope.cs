@@ -16,7 +16,9 @@ public enum PolicyLevel
     Identity,
 }
 
-/// <summary>Whom a policy is about: <c>global</c>, <c>org:…</c>, <c>env:…</c>, <c>org:…/env:…</c>, <c>pool:…</c> or <c>identity:…</c>.</summary>
+/// <summary>
+/// Whom a policy is about: <c>global</c>, <c>org:…</c>, <c>env:…</c>, <c>org:…/env:…</c>, <c>pool:…</c> or <c>identity:…</c>.
+/// </summary>
 /// <param name="Level">The level.</param>
 /// <param name="Organisation">The intent's scope; null for any.</param>
 /// <param name="Environment">The intent's environment; null for any.</param>

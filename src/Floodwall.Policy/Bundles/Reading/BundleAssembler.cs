@@ -155,7 +155,8 @@ internal sealed class BundleAssembler
         {
             string here = BundleWords.Of(BundleWords.Modes, mode);
             string there = BundleWords.Of(BundleWords.Modes, before.Mode);
-            _diagnostics.Error(file.At("mode"), $"expected one mode for the top-level rules of all files, got {here} here and {there} before");
+            _diagnostics.Error(
+                file.At("mode"), $"expected one mode for the top-level rules of all files, got {here} here and {there} before");
         }
 
         _topLevel = before with { Rules = [.. before.Rules, .. rules] };

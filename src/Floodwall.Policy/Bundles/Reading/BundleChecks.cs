@@ -32,7 +32,9 @@ internal static class BundleChecks
     public static void Covered(List<(YamlScalar Node, bool IsRule)> covered, List<PolicyDocument> policies, DiagnosticBag diagnostics)
     {
         var policyIds = policies.Select(policy => policy.Id).ToHashSet(StringComparer.Ordinal);
-        var ruleIds = policies.SelectMany(policy => policy.Rules.Select(rule => $"{policy.Id}/{rule.Id}")).ToHashSet(StringComparer.Ordinal);
+        var ruleIds = policies
+            .SelectMany(policy => policy.Rules.Select(rule => $"{policy.Id}/{rule.Id}"))
+            .ToHashSet(StringComparer.Ordinal);
         foreach ((YamlScalar node, bool isRule) in covered)
         {
             HashSet<string> known = isRule ? ruleIds : policyIds;
@@ -49,9 +51,10 @@ internal static class BundleChecks
             string? suggestion = isRule && !node.Text.Contains('/', StringComparison.Ordinal)
                 ? ruleIds.FirstOrDefault(id => id.EndsWith("/" + node.Text, StringComparison.Ordinal))
                 : null;
+            string expected = isRule ? "a rule of this bundle as POLICY/RULE" : "the id of a policy of this bundle";
             diagnostics.Error(
                 node.Position,
-                $"expected {(isRule ? "a rule of this bundle as POLICY/RULE" : "the id of a policy of this bundle")}, got {BundleText.Quoted(node.Text)}",
+                $"expected {expected}, got {BundleText.Quoted(node.Text)}",
                 suggestion ?? Spelling.Closest(node.Text, known));
         }
     }

@@ -9,8 +9,6 @@ internal sealed record DecisionParts(VerdictKind? Kind, ShapeParameters? Shape, 
 /// <summary>Reads a rule's decision, its parameters and its reason.</summary>
 internal sealed class DecisionReader(ValueReader values)
 {
-    private static readonly Word<DeferUntil>[] Resets = [new("reset", DeferUntil.Reset)];
-
     public DecisionParts Read(FieldReader rule)
     {
         if (rule.Require("decision") is not YamlNode node || !values.Word(node, BundleWords.Decisions, out VerdictKind kind))
@@ -38,25 +36,33 @@ internal sealed class DecisionReader(ValueReader values)
             VerdictKind.Switch => BundleFields.SwitchParams,
             _ => BundleFields.OtherParams,
         };
-        return rule.Find("params") is YamlNode node && values.Mapping(node) is YamlMapping mapping ? new FieldReader(mapping, set, values) : null;
+        return rule.Find("params") is YamlNode node && values.Mapping(node) is YamlMapping mapping
+            ? new FieldReader(mapping, set, values)
+            : null;
     }
 
     private ShapeParameters Shape(FieldReader? fields)
     {
-        ShapeAlgorithm algorithm = fields?.Word("algorithm", BundleWords.Algorithms, ShapeAlgorithm.Fixed) ?? ShapeAlgorithm.Fixed;
-        ulong wait = fields?.Find("wait") is YamlNode waitNode && values.UInt64(waitNode, 1) is ulong ticks ? ticks : ShapeParameters.DefaultWaitTicks;
+        // A factor says that the wait is to grow.
+        ShapeAlgorithm algorithm = fields?.Has("factor") == true ? ShapeAlgorithm.Linear : ShapeAlgorithm.Fixed;
+        algorithm = fields?.Word("algorithm", BundleWords.Algorithms, algorithm) ?? algorithm;
+        ulong wait = fields?.Find("wait") is YamlNode waitNode && values.UInt64(waitNode, 1) is ulong ticks
+            ? ticks
+            : ShapeParameters.DefaultWaitTicks;
         long factor = ShapeParameters.DefaultFactorMicros(algorithm);
         if (fields?.Find("factor") is YamlNode factorNode)
         {
             if (algorithm == ShapeAlgorithm.Fixed)
             {
-                values.Diagnostics.Error(factorNode.Position, "expected factor only with the algorithms linear and exponential", "algorithm: linear");
+                values.Diagnostics.Error(
+                    factorNode.Position, "expected factor only with the algorithms linear and exponential", "algorithm: linear");
             }
 
             factor = values.Micros(factorNode, 1, ShapeParameters.LargestFactorMicros) ?? factor;
             if (algorithm == ShapeAlgorithm.Exponential && factor < ShapeParameters.FactorScale)
             {
-                values.Diagnostics.Error(factorNode.Position, "expected a factor of at least 1 with the algorithm exponential, or waits would shrink");
+                values.Diagnostics.Error(
+                    factorNode.Position, "expected a factor of at least 1 with the algorithm exponential, or waits would shrink");
             }
         }
 
@@ -92,7 +98,7 @@ internal sealed class DecisionReader(ValueReader values)
         }
         else if (until is not null && until is not YamlScalar { Text: "reset" })
         {
-            values.Wrong<YamlNode>(until, "reset or a tick", until is YamlScalar word ? Spelling.Closest(word.Text, Resets.Select(known => known.Text)) : null);
+            values.Wrong<YamlNode>(until, "reset or a tick", until is YamlScalar word ? Spelling.Closest(word.Text, ["reset"]) : null);
         }
 
         return reset;
@@ -113,7 +119,8 @@ internal sealed class DecisionReader(ValueReader values)
             values.Diagnostics.Error(fields.At("reason"), "expected one reason, got one in the rule and one in its params");
         }
 
-        string? reason = (rule.Find("reason") ?? fields?.Find("reason")) is YamlNode node ? values.Text(node, BundleLimits.MaxReasonBytes) : null;
+        YamlNode? node = rule.Find("reason") ?? fields?.Find("reason");
+        string? reason = node is null ? null : values.Text(node, BundleLimits.MaxReasonBytes);
         return string.IsNullOrWhiteSpace(reason) ? null : reason.Trim();
     }
 }

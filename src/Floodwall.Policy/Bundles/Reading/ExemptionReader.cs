@@ -70,7 +70,8 @@ internal sealed class ExemptionReader(ValueReader values)
 
     private NamePattern? Pattern(FieldReader fields, string field)
     {
-        if (fields.Find(field) is not YamlNode node || values.Name(node, BundleLimits.MaxNameBytes, "a name or a pattern") is not string text)
+        if (fields.Find(field) is not YamlNode node
+            || values.Name(node, BundleLimits.MaxNameBytes, "a name or a pattern") is not string text)
         {
             return null;
         }

@@ -15,6 +15,11 @@ internal sealed class FieldReader
         Position = mapping.Position;
         foreach (YamlEntry entry in mapping.Entries)
         {
+            if (values.Diagnostics.IsFull)
+            {
+                break;
+            }
+
             Field? field = Array.Find(fields.Fields, field => field.Name == entry.Key.Text || field.Aliases.Contains(entry.Key.Text));
             if (field is null)
             {
@@ -22,7 +27,8 @@ internal sealed class FieldReader
                     entry.Key.Position,
                     entry.Key.Text == "<<"
                         ? "expected no merge keys; write the fields out"
-                        : $"expected {ValueReader.Choice(fields.Fields.Select(known => known.Name))} in {fields.What}, got the unknown field {BundleText.Quoted(entry.Key.Text)}",
+                        : $"expected {ValueReader.Choice(fields.Fields.Select(known => known.Name))} in {fields.What}, "
+                            + $"got the unknown field {BundleText.Quoted(entry.Key.Text)}",
                     Spelling.Closest(entry.Key.Text, fields.Spellings));
             }
             else if (!_entries.TryAdd(field.Name, entry))

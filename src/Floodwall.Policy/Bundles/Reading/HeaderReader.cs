@@ -45,7 +45,7 @@ internal sealed class HeaderReader(ValueReader values)
             return;
         }
 
-        foreach (YamlEntry entry in mapping.Entries)
+        foreach (YamlEntry entry in mapping.Entries.TakeWhile(_ => !values.Diagnostics.IsFull))
         {
             if (BundleText.NameProblem(entry.Key.Text, BundleLimits.MaxIdBytes) is string problem)
             {

@@ -9,7 +9,9 @@ internal sealed class PolicyReader(ValueReader values, AttributeTable attributes
     private readonly RuleReader _rules = new(values, attributes);
     private int _count;
 
-    /// <summary>A policy, or null after a complaint. Where <paramref name="mode"/> is the file's mode, it is the policy's default.</summary>
+    /// <summary>
+    /// A policy, or null after a complaint. Where <paramref name="mode"/> is the file's mode, it is the policy's default.
+    /// </summary>
     public PolicyDocument? Read(YamlNode node, PolicyMode mode)
     {
         if (values.Mapping(node, "a policy") is not YamlMapping mapping)

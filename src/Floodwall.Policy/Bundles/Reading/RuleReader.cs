@@ -26,7 +26,9 @@ internal sealed class RuleReader(ValueReader values, AttributeTable attributes)
         DecisionParts decision = _decisions.Read(fields);
         UnknownHandling otherwise = type == PolicyType.Hard ? UnknownHandling.Deny : UnknownHandling.Pessimistic;
         UnknownHandling onUnknown = fields.Word("onUnknown", BundleWords.Unknowns, otherwise);
-        int priority = fields.Find("priority") is YamlNode number && values.Integer(number, int.MinValue, int.MaxValue) is { } value ? (int)value : 0;
+        int priority = fields.Find("priority") is YamlNode number && values.Integer(number, int.MinValue, int.MaxValue) is { } value
+            ? (int)value
+            : 0;
         if (id is null || condition is null || decision.Kind is not VerdictKind kind)
         {
             return null;
@@ -102,6 +104,7 @@ internal sealed class RuleReader(ValueReader values, AttributeTable attributes)
         dialect = fields.Word("dialect", BundleWords.Dialects, dialect);
         return text.Length > 0
             ? new RuleCondition(text, dialect, origin.Skip(lead + word))
-            : values.Fail<RuleCondition>(node.Position, "expected a condition, got an empty text", "\"true\" for a rule that always applies");
+            : values.Fail<RuleCondition>(
+                node.Position, "expected a condition, got an empty text", "\"true\" for a rule that always applies");
     }
 }

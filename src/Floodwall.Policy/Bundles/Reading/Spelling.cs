@@ -5,6 +5,9 @@ internal static class Spelling
 {
     private const int MaxLength = 64;
 
+    // Suggestions are a courtesy: of very many candidates, the first will do.
+    private const int MaxCandidates = 1024;
+
     // A candidate is longer than the word by a third at most.
     private const int Row = MaxLength * 2;
 
@@ -18,7 +21,7 @@ internal static class Spelling
 
         string? best = null;
         int least = Math.Max(1, word.Length / 3) + 1;
-        foreach (string candidate in candidates)
+        foreach (string candidate in candidates.Take(MaxCandidates))
         {
             int distance = Math.Abs(candidate.Length - word.Length) < least ? Distance(word, candidate) : least;
             if (distance < least)

@@ -27,7 +27,8 @@ internal sealed class ValueReader(DiagnosticBag diagnostics)
 
         return scalar.Text.Length <= maxBytes && System.Text.Encoding.UTF8.GetByteCount(scalar.Text) <= maxBytes
             ? scalar.Text
-            : Fail<string>(node.Position, $"expected at most {maxBytes} bytes of UTF-8, got {System.Text.Encoding.UTF8.GetByteCount(scalar.Text)}");
+            : Fail<string>(
+                node.Position, $"expected at most {maxBytes} bytes of UTF-8, got {System.Text.Encoding.UTF8.GetByteCount(scalar.Text)}");
     }
 
     /// <summary>A name: text, not empty, without control characters.</summary>
@@ -46,10 +47,17 @@ internal sealed class ValueReader(DiagnosticBag diagnostics)
             return null;
         }
 
-        return name.Contains('/', StringComparison.Ordinal) ? Fail<string>(node.Position, "expected no slash in an id", $"'{name.Replace('/', '-')}'")
-            : name.AsSpan().Trim().Length != name.Length ? Fail<string>(node.Position, "expected no white space at the ends of an id", $"'{name.Trim()}'")
-            : name == "*" ? Fail<string>(node.Position, "expected an id, got the pattern *")
-            : name;
+        if (name.Contains('/', StringComparison.Ordinal))
+        {
+            return Fail<string>(node.Position, "expected no slash in an id", $"'{name.Replace('/', '-')}'");
+        }
+
+        if (name.AsSpan().Trim().Length != name.Length)
+        {
+            return Fail<string>(node.Position, "expected no white space at the ends of an id", $"'{name.Trim()}'");
+        }
+
+        return name == "*" ? Fail<string>(node.Position, "expected an id, got the pattern *") : name;
     }
 
     public bool? Bool(YamlNode node)
@@ -73,7 +81,8 @@ internal sealed class ValueReader(DiagnosticBag diagnostics)
     public BigInteger? Integer(YamlNode node, BigInteger min, BigInteger max)
     {
         string expected = string.Create(CultureInfo.InvariantCulture, $"an integer from {min} to {max}");
-        if (node is YamlScalar { Kind: ScalarKind.Int } scalar && CoreSchema.Integer(scalar.Text) is BigInteger value && value >= min && value <= max)
+        if (node is YamlScalar { Kind: ScalarKind.Int } scalar
+            && CoreSchema.Integer(scalar.Text) is BigInteger value && value >= min && value <= max)
         {
             return value;
         }
@@ -96,7 +105,8 @@ internal sealed class ValueReader(DiagnosticBag diagnostics)
             return (long)(value * 1_000_000m);
         }
 
-        string expected = string.Create(CultureInfo.InvariantCulture, $"a number from {min / 1e6m:0.######} to {max / 1e6m:0.######} with at most 6 decimals");
+        string expected = string.Create(
+            CultureInfo.InvariantCulture, $"a number from {min / 1e6m:0.######} to {max / 1e6m:0.######} with at most 6 decimals");
         Wrong<YamlNode>(node, expected);
         return null;
     }

@@ -29,7 +29,8 @@ internal static class SourceText
         if (refused >= 0)
         {
             string? suggestion = text[refused] is '\u0085' or '\u2028' or '\u2029' ? "a line feed" : null;
-            diagnostics.Error(Locate(source.Name, text, refused), $"expected no {BundleText.Shown(text[refused])} in a policy file", suggestion);
+            diagnostics.Error(
+                Locate(source.Name, text, refused), $"expected no {BundleText.Shown(text[refused])} in a policy file", suggestion);
             return null;
         }
 

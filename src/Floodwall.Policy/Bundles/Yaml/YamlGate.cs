@@ -176,7 +176,8 @@ internal sealed class YamlGate
         }
 
         SourcePosition first = mapping.Keys[key.Text];
-        _diagnostics.Error(key.Position, $"expected each key once, got {BundleText.Quoted(key.Text)} a second time (first on line {first.Line})");
+        _diagnostics.Error(
+            key.Position, $"expected each key once, got {BundleText.Quoted(key.Text)} a second time (first on line {first.Line})");
         return null;
     }
 
@@ -207,7 +208,8 @@ internal sealed class YamlGate
             return TextOrigin.Block(at, scalar.Value, Indent(start));
         }
 
-        return string.CompareOrdinal(_text, start + lead, scalar.Value, 0, scalar.Value.Length) == 0 && !scalar.Value.Contains('\n', StringComparison.Ordinal)
+        bool verbatim = string.CompareOrdinal(_text, start + lead, scalar.Value, 0, scalar.Value.Length) == 0;
+        return verbatim && !scalar.Value.Contains('\n', StringComparison.Ordinal)
             ? TextOrigin.OneLine(at, lead)
             : TextOrigin.Opaque(at);
     }
@@ -262,7 +264,9 @@ internal sealed class YamlGate
 
     private SourcePosition Place(in Mark mark) => new(_file, (int)Math.Max(1, mark.Line), (int)Math.Max(1, mark.Column));
 
-    private static string Sentence(string message) => "expected well-formed YAML: " + char.ToLowerInvariant(message[0]) + message[1..].TrimEnd('.');
+    private static string Sentence(string message) => message.Length == 0
+        ? "expected well-formed YAML"
+        : "expected well-formed YAML: " + char.ToLowerInvariant(message[0]) + message[1..].TrimEnd('.');
 
     private static string? Hint(string message) => Says(message, "quoted scalar") ? "a closing quote"
         : Says(message, "tab") ? "spaces"

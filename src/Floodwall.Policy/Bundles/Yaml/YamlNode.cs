@@ -5,7 +5,7 @@ internal abstract class YamlNode(SourcePosition position)
 {
     public SourcePosition Position { get; } = position;
 
-    /// <summary>What it is, for messages: "a mapping", "a list", "text", "an integer", …</summary>
+    /// <summary>What it is, for messages: "a mapping", "a list", the scalar in quotes</summary>
     public abstract string Described { get; }
 
     /// <summary>Whether it stands for something already complained about, so that nothing more should be said of it.</summary>
@@ -42,12 +42,7 @@ internal sealed class YamlScalar(SourcePosition position, string text, ScalarKin
 
     public override bool IsFault => Kind == ScalarKind.Fault;
 
-    public override string Described => Kind switch
-    {
-        ScalarKind.Null => "nothing",
-        ScalarKind.Bool or ScalarKind.Int or ScalarKind.Double => BundleText.Quoted(Text),
-        _ => BundleText.Quoted(Text),
-    };
+    public override string Described => Kind == ScalarKind.Null ? "nothing" : BundleText.Quoted(Text);
 
     /// <summary>The place of a node that was refused.</summary>
     public static YamlScalar Fault(SourcePosition position) => new(position, "", ScalarKind.Fault, TextOrigin.Opaque(position));
