@@ -8,8 +8,8 @@ internal static class StringFunctions
         CelFunction.Method("contains", CelCost.Product, Of((text, part) => text.Contains(part, StringComparison.Ordinal))),
         CelFunction.Method("startsWith", CelCost.Linear, Of((text, part) => text.StartsWith(part, StringComparison.Ordinal))),
         CelFunction.Method("endsWith", CelCost.Linear, Of((text, part) => text.EndsWith(part, StringComparison.Ordinal))),
-        new CelFunction("matches", true, 2, CelCost.Product, Matches),
-        new CelFunction("matches", false, 2, CelCost.Product, Matches),
+        new CelFunction("matches", true, 2, CelCost.Linear, Matches),
+        new CelFunction("matches", false, 2, CelCost.Linear, Matches),
     ];
 
     private static Func<CelValue, CelValue, CelValue?> Of(Func<string, string, bool> test) => (text, part) => (text, part) switch
@@ -25,10 +25,9 @@ internal static class StringFunctions
             return null;
         }
 
-        return context.Patterns.Find(pattern.Value) switch
-        {
-            { Regex: { } regex } => CelValue.Of(regex.IsMatch(text.Value)),
-            { Problem: var problem } => new CelError(CelErrorKind.InvalidArgument, $"matches: {pattern} is no regular expression: {problem}"),
-        };
+        CompiledPattern found = context.Patterns.Find(pattern.Value, context.TryCharge);
+        return found.Program is null
+            ? new CelError(CelErrorKind.InvalidArgument, $"matches: {pattern} is no regular expression: {found.Problem}")
+            : found.Program.IsMatch(text.Value, context.TryCharge) is { } matches ? CelValue.Of(matches) : context.Exceeded;
     }
 }

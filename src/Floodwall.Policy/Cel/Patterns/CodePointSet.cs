@@ -1,16 +1,10 @@
-using System.Globalization;
-using System.Text;
-
 namespace Floodwall.Policy.Cel;
 
-/// <summary>A set of Unicode code points, written out as a part of a .NET pattern, which works on UTF-16.</summary>
+/// <summary>A set of Unicode code points.</summary>
 internal sealed class CodePointSet
 {
+    /// <summary>The last code point.</summary>
     public const int Last = 0x10FFFF;
-
-    private const int FirstSurrogate = 0xD800;
-    private const int LastSurrogate = 0xDFFF;
-    private const int FirstPair = 0x10000;
 
     private readonly List<(int First, int Last)> _ranges = [];
 
@@ -50,9 +44,34 @@ internal sealed class CodePointSet
         _ranges.Insert(at, (first, last));
     }
 
+    /// <summary>Whether it is in the set.</summary>
+    public bool Contains(int codePoint)
+    {
+        int low = 0;
+        int high = _ranges.Count - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) / 2;
+            if (codePoint >= _ranges[middle].First && codePoint <= _ranges[middle].Last)
+            {
+                return true;
+            }
+
+            (low, high) = codePoint > _ranges[middle].Last ? (middle + 1, high) : (low, middle - 1);
+        }
+
+        return false;
+    }
+
     /// <summary>Adds another set.</summary>
     public void Add(CodePointSet other)
     {
+        if (_ranges.Count == 0)
+        {
+            _ranges.AddRange(other._ranges);
+            return;
+        }
+
         foreach ((int first, int last) in other._ranges)
         {
             Add(first, last);
@@ -81,59 +100,4 @@ internal sealed class CodePointSet
 
         return rest;
     }
-
-    /// <summary>A .NET pattern that matches one of them, to be repeated without further brackets.</summary>
-    public string ToPattern()
-    {
-        StringBuilder units = new();
-        List<string> pairs = [];
-        foreach ((int first, int last) in _ranges)
-        {
-            AppendUnits(units, first, Math.Min(last, FirstSurrogate - 1));
-            AppendUnits(units, Math.Max(first, LastSurrogate + 1), Math.Min(last, FirstPair - 1));
-            AddPairs(pairs, Math.Max(first, FirstPair), last);
-        }
-
-        if (pairs.Count == 0)
-        {
-            return units.Length == 0 ? @"[^\s\S]" : $"[{units}]";
-        }
-
-        return units.Length == 0 ? $"(?:{string.Join('|', pairs)})" : $"(?:[{units}]|{string.Join('|', pairs)})";
-    }
-
-    private static void AppendUnits(StringBuilder units, int first, int last)
-    {
-        if (first <= last)
-        {
-            units.Append(Unit(first));
-            units.Append(first < last ? $"-{Unit(last)}" : "");
-        }
-    }
-
-    /// <summary>The pairs of a range: those of its first and last high surrogate, and all of those between.</summary>
-    private static void AddPairs(List<string> pairs, int first, int last)
-    {
-        while (first <= last)
-        {
-            int blockEnd = first | 0x3FF;
-            int end = Math.Min(blockEnd, last);
-            int highEnd = High(end);
-            if ((first & 0x3FF) == 0 && blockEnd <= last)
-            {
-                // Whole blocks share their low surrogates.
-                highEnd = High(last + 1) - 1;
-                end = FirstPair + ((highEnd - FirstSurrogate + 1) << 10) - 1;
-            }
-
-            pairs.Add($"[{Unit(High(first))}-{Unit(highEnd)}][{Unit(Low(first))}-{Unit(Low(end))}]");
-            first = end + 1;
-        }
-    }
-
-    private static int High(int codePoint) => FirstSurrogate + ((codePoint - FirstPair) >> 10);
-
-    private static int Low(int codePoint) => 0xDC00 + (codePoint & 0x3FF);
-
-    private static string Unit(int unit) => string.Create(CultureInfo.InvariantCulture, $@"\u{unit:X4}");
 }

@@ -1,12 +1,8 @@
-using System.Globalization;
-using System.Text;
-
 namespace Floodwall.Policy.Cel;
 
 /// <summary>
-/// Reads a pattern in RE2's syntax (github.com/google/re2/wiki/Syntax) and writes it as a .NET pattern that matches the same strings.
-/// What RE2 refuses is refused: look-around, back references and the like. Differences: <c>\b</c> and <c>\B</c> take letters and digits
-/// beyond ASCII for parts of words, and scripts (<c>\p{Greek}</c>) and <c>\C</c> are refused.
+/// Reads a pattern in RE2's syntax (github.com/google/re2/wiki/Syntax). What RE2 refuses is refused: look-around, back references and the
+/// like. Scripts (<c>\p{Greek}</c>) and <c>\C</c>, which RE2 has, are refused too.
 /// </summary>
 internal sealed class Re2Pattern
 {
@@ -15,14 +11,15 @@ internal sealed class Re2Pattern
     private const int MaxSize = 10_000;
     private const int MaxNesting = 100;
 
+    private static readonly Re2Node Nothing = new Re2Empty();
+
     private readonly Re2Reader _reader;
-    private readonly StringBuilder _output = new();
     private int _nesting;
 
     private Re2Pattern(string pattern) => _reader = new Re2Reader(pattern);
 
-    /// <summary>The .NET pattern; null and what is wrong where the pattern is none.</summary>
-    public static string? Translate(string pattern, out string problem)
+    /// <summary>The pattern; null and what is wrong where it is none.</summary>
+    public static Re2Node? Read(string pattern, out string problem)
     {
         problem = "";
         if (pattern.Length > MaxLength)
@@ -33,14 +30,9 @@ internal sealed class Re2Pattern
 
         try
         {
-            Re2Pattern translation = new(pattern);
-            translation.Alternatives(default);
-            if (!translation._reader.AtEnd)
-            {
-                throw new FormatException("unexpected )");
-            }
-
-            return translation._output.ToString();
+            Re2Pattern reading = new(pattern);
+            Re2Node node = reading.Choice(default);
+            return reading._reader.AtEnd ? node : throw new FormatException("unexpected )");
         }
         catch (FormatException e)
         {
@@ -49,47 +41,49 @@ internal sealed class Re2Pattern
         }
     }
 
-    /// <summary>Alternatives up to a closing bracket or the end; how many code points and positions they stand for.</summary>
-    private int Alternatives(Flags flags)
+    /// <summary>Alternatives up to a closing bracket or the end.</summary>
+    private Re2Node Choice(Flags flags)
     {
         if (++_nesting > MaxNesting)
         {
             throw new FormatException($"groups are nested deeper than {MaxNesting}");
         }
 
-        int size = 0;
-        _output.Append("(?:");
+        List<Re2Node> choices = [];
+        List<Re2Node> parts = [];
         while (!_reader.AtEnd && _reader.Peek() != ')')
         {
             if (_reader.TryTake('|'))
             {
-                _output.Append('|');
+                choices.Add(Sequence(parts));
+                parts = [];
                 continue;
             }
 
-            size = Checked(size + Repeated(ref flags));
+            parts.Add(Repeated(ref flags));
         }
 
-        _output.Append(')');
         _nesting--;
-        return size;
+        choices.Add(Sequence(parts));
+        return choices.Count == 1 ? choices[0] : new Re2Choice(choices, Checked(choices.Sum(choice => choice.Size + 2L)));
     }
 
-    private int Repeated(ref Flags flags)
+    private static Re2Sequence Sequence(List<Re2Node> parts) => new(parts, Checked(parts.Sum(part => (long)part.Size)));
+
+    private Re2Node Repeated(ref Flags flags)
     {
-        int start = _output.Length;
         if (_reader.Peek() is '*' or '+' or '?')
         {
             throw new FormatException($"missing argument to repetition operator: {(char)_reader.Peek()}");
         }
 
-        int? size = Atom(ref flags);
+        Re2Node part = Atom(ref flags);
         if (!TryRepetition(out int least, out int? most))
         {
-            return size ?? 0;
+            return part;
         }
 
-        if (size is null)
+        if (part == Nothing)
         {
             throw new FormatException("missing argument to repetition operator");
         }
@@ -101,39 +95,26 @@ internal sealed class Re2Pattern
             throw new FormatException("invalid nested repetition operator");
         }
 
-        _output.Insert(start, "(?:").Append(CultureInfo.InvariantCulture, $"){{{least},{most}}}");
-        return Checked(Math.Max(size.Value, 1) * (long)Math.Max(most ?? least, 1));
+        return new Re2Repeat(part, least, most, Checked((part.Size + 2L) * Math.Max(most ?? (least + 1), 1)));
     }
 
-    /// <summary>One atom, and its size; null for what cannot be repeated.</summary>
-    private int? Atom(ref Flags flags)
+    /// <summary>One atom; <see cref="Nothing"/> where what was read cannot be repeated.</summary>
+    private Re2Node Atom(ref Flags flags)
     {
         int c = _reader.Take();
-        switch (c)
+        return c switch
         {
-            case '(':
-                return Group(ref flags);
-            case '[':
-                Emit(Re2Class.Read(_reader), flags);
-                return 1;
-            case '.':
-                _output.Append((flags.DotMatchesNewline ? CodePointSet.Of((0, CodePointSet.Last)) : CodePointSet.Of(('\n', '\n')).Negated()).ToPattern());
-                return 1;
-            case '^':
-                _output.Append(flags.Multiline ? "(?m:^)" : @"\A");
-                return 1;
-            case '$':
-                _output.Append(flags.Multiline ? "(?m:$)" : @"\z");
-                return 1;
-            case '\\':
-                return Escape(flags);
-            default:
-                Emit(CodePointSet.Of((c, c)), flags);
-                return 1;
-        }
+            '(' => Group(ref flags),
+            '[' => Set(Re2Class.Read(_reader), flags),
+            '.' => new Re2Set(flags.DotMatchesNewline ? CodePointSet.Of((0, CodePointSet.Last)) : CodePointSet.Of(('\n', '\n')).Negated()),
+            '^' => new Re2Assertion(flags.Multiline ? Re2Place.LineStart : Re2Place.TextStart),
+            '$' => new Re2Assertion(flags.Multiline ? Re2Place.LineEnd : Re2Place.TextEnd),
+            '\\' => Escape(flags),
+            _ => Set(CodePointSet.Of((c, c)), flags),
+        };
     }
 
-    private int? Group(ref Flags flags)
+    private Re2Node Group(ref Flags flags)
     {
         Flags inside = flags;
         if (_reader.TryTake('?'))
@@ -145,17 +126,12 @@ internal sealed class Re2Pattern
             else if (ReadFlags(ref inside))
             {
                 flags = inside;
-                return null;
+                return Nothing;
             }
         }
 
-        int size = Alternatives(inside);
-        if (!_reader.TryTake(')'))
-        {
-            throw new FormatException("missing closing )");
-        }
-
-        return Math.Max(size, 1);
+        Re2Node group = Choice(inside);
+        return _reader.TryTake(')') ? group : throw new FormatException("missing closing )");
     }
 
     private void GroupName()
@@ -208,50 +184,42 @@ internal sealed class Re2Pattern
         throw new FormatException("missing closing )");
     }
 
-    private int? Escape(Flags flags)
+    private Re2Node Escape(Flags flags)
     {
-        switch (_reader.Peek())
+        Re2Place? place = _reader.Peek() switch
         {
-            case 'A':
-                _output.Append(@"\A");
-                break;
-            case 'z':
-                _output.Append(@"\z");
-                break;
-            case 'b':
-                _output.Append(@"\b");
-                break;
-            case 'B':
-                _output.Append(@"\B");
-                break;
-            case 'Q':
-                _reader.Take();
-                return Quoted(flags);
-            default:
-                Emit(Re2Class.ReadEscape(_reader), flags);
-                return 1;
+            'A' => Re2Place.TextStart,
+            'z' => Re2Place.TextEnd,
+            'b' => Re2Place.WordBoundary,
+            'B' => Re2Place.NoWordBoundary,
+            _ => null,
+        };
+        if (place is not null)
+        {
+            _reader.Take();
+            return new Re2Assertion(place.Value);
         }
 
-        _reader.Take();
-        return 1;
+        return _reader.TryTake('Q') ? Quoted(flags) : Set(Re2Class.ReadEscape(_reader), flags);
     }
 
-    /// <summary><c>\Q…\E</c>; the size of what stands in it, null where nothing does.</summary>
-    private int? Quoted(Flags flags)
+    /// <summary><c>\Q…\E</c>.</summary>
+    private Re2Node Quoted(Flags flags)
     {
-        int size = 0;
+        List<Re2Node> parts = [];
         while (!_reader.AtEnd && !_reader.TryTake(@"\E"))
         {
             int c = _reader.Take();
-            Emit(CodePointSet.Of((c, c)), flags);
-            size++;
+            parts.Add(Set(CodePointSet.Of((c, c)), flags));
         }
 
         // To RE2 it is the last character alone that is repeated.
-        return size == 0 ? null : TryRepetition(out _, out _) ? throw new FormatException(@"a repetition behind \E is not supported") : size;
+        return parts.Count == 0 ? Nothing
+            : TryRepetition(out _, out _) ? throw new FormatException(@"a repetition behind \E is not supported")
+            : Sequence(parts);
     }
 
-    private void Emit(CodePointSet set, Flags flags) => _output.Append((flags.IgnoreCase ? UnicodeClasses.Folded(set) : set).ToPattern());
+    private static Re2Set Set(CodePointSet set, Flags flags) => new(flags.IgnoreCase ? UnicodeClasses.Folded(set) : set);
 
     /// <summary>A repetition, if there is one. What looks like one but is none, such as <c>{,5}</c>, is text.</summary>
     private bool TryRepetition(out int least, out int? most)

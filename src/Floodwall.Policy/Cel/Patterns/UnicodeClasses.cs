@@ -7,6 +7,9 @@ namespace Floodwall.Policy.Cel;
 /// <summary>The named classes of RE2's syntax, and which letters are the same but for their case.</summary>
 internal static class UnicodeClasses
 {
+    private const int Kelvin = 0x212A;
+    private const int LongS = 0x17F;
+
     private static readonly ConcurrentDictionary<string, CodePointSet?> Categories = new(StringComparer.Ordinal);
     private static readonly Lazy<Dictionary<int, int[]>> Cases = new(FindCases);
 
@@ -51,9 +54,14 @@ internal static class UnicodeClasses
         folded.Add(set);
         foreach ((int letter, int[] others) in Cases.Value)
         {
-            if (set.Ranges.Any(range => letter >= range.First && letter <= range.Last))
+            if (!set.Contains(letter))
             {
-                foreach (int other in others)
+                continue;
+            }
+
+            foreach (int other in others)
+            {
+                if (!folded.Contains(other))
                 {
                     folded.Add(other, other);
                 }
@@ -136,14 +144,15 @@ internal static class UnicodeClasses
         Dictionary<int, List<int>> classes = [];
         for (int codePoint = 0; codePoint < End; codePoint++)
         {
-            if (Rune.TryCreate(codePoint, out Rune rune))
+            if (Rune.TryCreate(codePoint, out Rune rune)
+                && (Rune.ToUpperInvariant(rune) is var upper && upper != rune || Rune.ToLowerInvariant(rune) != rune || codePoint is Kelvin or LongS))
             {
+                // These belong to k and s (Unicode, CaseFolding.txt), but have no case of their own to the platform.
                 int lower = codePoint switch
                 {
-                    // The Kelvin sign and the long s belong to k and s (Unicode, CaseFolding.txt).
-                    0x212A => 'k',
-                    0x17F => 's',
-                    _ => Rune.ToLowerInvariant(Rune.ToUpperInvariant(rune)).Value,
+                    Kelvin => 'k',
+                    LongS => 's',
+                    _ => Rune.ToLowerInvariant(upper).Value,
                 };
                 if (!classes.TryGetValue(lower, out List<int>? members))
                 {

@@ -7,18 +7,24 @@ internal static class ConformanceRunner
 {
     public static ConformanceResult Run(ConformanceTest test)
     {
-        Expr? root = CelParser.Parse(test.Expr).Root;
-        if (ConformanceSupport.Unsupported(test, root) is { } reason)
+        if (ConformanceSupport.Unsupported(test, CelParser.Parse(test.Expr).Root) is { } reason)
         {
             return new ConformanceResult(test, ConformanceOutcome.Unsupported, reason);
         }
 
-        CelValue actual = root is null
-            ? new CelError(CelErrorKind.InvalidArgument, "it does not parse")
-            : new ReferenceEvaluator(container: test.Container).Evaluate(root, new CelActivation(Bindings(test)));
+        CelValue actual = Evaluate(test)!;
         return IsExpected(test, actual, out string expected)
             ? new ConformanceResult(test, ConformanceOutcome.Passed, "")
             : new ConformanceResult(test, ConformanceOutcome.Wrong, $"{test.Expr} gave {actual}, expected {expected}");
+    }
+
+    /// <summary>What a test's expression gives; null where the test is not supported.</summary>
+    public static CelValue? Evaluate(ConformanceTest test)
+    {
+        CelParseResult parsed = CelParser.Parse(test.Expr);
+        return ConformanceSupport.Unsupported(test, parsed.Root) is not null ? null
+            : parsed.Root is null ? new CelError(CelErrorKind.InvalidArgument, $"it does not parse: {parsed.Diagnostics[0].Message}")
+            : new ReferenceEvaluator(container: test.Container).Evaluate(parsed.Root, new CelActivation(Bindings(test)));
     }
 
     private static bool IsExpected(ConformanceTest test, CelValue actual, out string expected)
