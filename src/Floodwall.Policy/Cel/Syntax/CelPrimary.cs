@@ -52,8 +52,15 @@ internal sealed class CelPrimary(CelGrammar grammar, CelTokenCursor cursor)
         CelToken name = cursor.Current;
         if (name.Kind is not (TokenKind.Identifier or TokenKind.QuotedIdentifier))
         {
-            cursor.Expected("the name of a field or method");
+            // A word of the language is meant as a name here: its place is taken, so that only one error comes of it.
+            bool word = name.Text is not null && CelKeywords.IsNameStart(name.Text[0]);
+            cursor.Expected("the name of a field or method", word ? $"`{name.Text}`" : null);
             typeName = null;
+            if (word)
+            {
+                cursor.Take();
+            }
+
             return operand;
         }
 
