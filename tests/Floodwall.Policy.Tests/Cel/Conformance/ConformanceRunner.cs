@@ -2,7 +2,7 @@ using Floodwall.Policy.Cel;
 
 namespace Floodwall.Policy.Tests.Cel;
 
-/// <summary>Runs a conformance test: parses, evaluates, and compares with what it expects.</summary>
+/// <summary>Runs a conformance test: parses, checks unless the test says not to, evaluates, and compares with what it expects.</summary>
 internal static class ConformanceRunner
 {
     public static ConformanceResult Run(ConformanceTest test)
@@ -10,6 +10,11 @@ internal static class ConformanceRunner
         if (ConformanceSupport.Unsupported(test, CelParser.Parse(test.Expr).Root) is { } reason)
         {
             return new ConformanceResult(test, ConformanceOutcome.Unsupported, reason);
+        }
+
+        if (!test.DisableCheck && CelChecker.Check(Parsing.Root(test.Expr), ConformanceTypes.Environment(test)) is { IsValid: false } refused)
+        {
+            return new ConformanceResult(test, ConformanceOutcome.Wrong, $"{test.Expr} is refused: {refused.Diagnostics[0].Message}");
         }
 
         CelValue actual = Evaluate(test)!;
