@@ -5,12 +5,12 @@ internal static class ArithmeticFunctions
 {
     public static IEnumerable<CelFunction> All { get; } =
     [
-        CelFunction.Of(Operators.Add, CelCost.Linear, Add),
-        CelFunction.Of(Operators.Subtract, CelCost.Constant, Subtract),
-        CelFunction.Of(Operators.Multiply, CelCost.Constant, Multiply),
-        CelFunction.Of(Operators.Divide, CelCost.Constant, Divide),
-        CelFunction.Of(Operators.Modulo, CelCost.Constant, Modulo),
-        CelFunction.Of(Operators.Negate, CelCost.Constant, Negate),
+        CelFunction.Of(Operators.Add, CelCostClass.Linear, Add),
+        CelFunction.Of(Operators.Subtract, CelCostClass.Constant, Subtract),
+        CelFunction.Of(Operators.Multiply, CelCostClass.Constant, Multiply),
+        CelFunction.Of(Operators.Divide, CelCostClass.Constant, Divide),
+        CelFunction.Of(Operators.Modulo, CelCostClass.Constant, Modulo),
+        CelFunction.Of(Operators.Negate, CelCostClass.Constant, Negate),
     ];
 
     private static CelValue? Add(CelValue left, CelValue right) => (left, right) switch

@@ -44,17 +44,17 @@ internal static class CelFunctions
         }
 
         CelValue result = function.Body(args, context) ?? CelError.NoOverload(name, args);
-        return function.Cost != CelCost.Constant && !context.TryCharge(result.Weight - 1) ? context.Exceeded! : result;
+        return function.Cost != CelCostClass.Constant && !context.TryCharge(result.Weight - 1) ? context.Exceeded! : result;
     }
 
     /// <summary>The error of a result longer than <see cref="MaxLength"/>.</summary>
     public static CelError TooLong(string function) =>
         new(CelErrorKind.Limit, $"{function}: the result is longer than {MaxLength} characters or bytes");
 
-    private static long Cost(CelCost cost, CelValue[] args)
+    private static long Cost(CelCostClass cost, CelValue[] args)
     {
         long sum = 0;
-        if (cost != CelCost.Constant)
+        if (cost != CelCostClass.Constant)
         {
             foreach (CelValue arg in args)
             {
@@ -63,6 +63,6 @@ internal static class CelFunctions
             }
         }
 
-        return cost == CelCost.Product ? CelWeight.Sum(sum, CelWeight.Product(args[0].Weight, args[1].Weight) - 1) : sum;
+        return cost == CelCostClass.Product ? CelWeight.Sum(sum, CelWeight.Product(args[0].Weight, args[1].Weight) - 1) : sum;
     }
 }

@@ -15,7 +15,7 @@ internal static class CidrFunctions
 
     public static IEnumerable<CelFunction> All { get; } =
     [
-        CelFunction.Of("cidrContains", CelCost.Constant, (network, inner) => (network, inner) switch
+        CelFunction.Of("cidrContains", CelCostClass.Constant, (network, inner) => (network, inner) switch
         {
             (CelString a, CelString b) => Contains(a.Value, b.Value),
             _ => null,

@@ -5,11 +5,11 @@ internal static class ContainerFunctions
 {
     public static IEnumerable<CelFunction> All { get; } =
     [
-        CelFunction.Of("size", CelCost.Linear, Size),
-        CelFunction.Method("size", CelCost.Linear, Size),
-        CelFunction.Of(Operators.In, CelCost.Linear, In),
-        CelFunction.Of(Operators.Index, CelCost.Constant, SelectionEvaluation.Index),
-        CelFunction.Of(Operators.OptionalIndex, CelCost.Constant, SelectionEvaluation.OptionalIndex),
+        CelFunction.Of("size", CelCostClass.Linear, Size),
+        CelFunction.Method("size", CelCostClass.Linear, Size),
+        CelFunction.Of(Operators.In, CelCostClass.Linear, In),
+        CelFunction.Of(Operators.Index, CelCostClass.Constant, SelectionEvaluation.Index),
+        CelFunction.Of(Operators.OptionalIndex, CelCostClass.Constant, SelectionEvaluation.OptionalIndex),
     ];
 
     private static CelValue? Size(CelValue operand) => operand switch

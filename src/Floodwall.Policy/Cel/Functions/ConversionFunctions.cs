@@ -12,16 +12,16 @@ internal static class ConversionFunctions
 
     public static IEnumerable<CelFunction> All { get; } =
     [
-        CelFunction.Of("int", CelCost.Linear, ToInt),
-        CelFunction.Of("uint", CelCost.Linear, ToUint),
-        CelFunction.Of("double", CelCost.Linear, ToDouble),
-        CelFunction.Of("bool", CelCost.Linear, ToBool),
-        CelFunction.Of("string", CelCost.Linear, ToString),
-        CelFunction.Of("bytes", CelCost.Linear, ToBytes),
-        CelFunction.Of("timestamp", CelCost.Linear, ToTimestamp),
-        CelFunction.Of("duration", CelCost.Linear, ToDuration),
-        CelFunction.Of("dyn", CelCost.Constant, value => value),
-        CelFunction.Of("type", CelCost.Constant, value => new CelTypeValue(value.TypeName)),
+        CelFunction.Of("int", CelCostClass.Linear, ToInt),
+        CelFunction.Of("uint", CelCostClass.Linear, ToUint),
+        CelFunction.Of("double", CelCostClass.Linear, ToDouble),
+        CelFunction.Of("bool", CelCostClass.Linear, ToBool),
+        CelFunction.Of("string", CelCostClass.Linear, ToString),
+        CelFunction.Of("bytes", CelCostClass.Linear, ToBytes),
+        CelFunction.Of("timestamp", CelCostClass.Linear, ToTimestamp),
+        CelFunction.Of("duration", CelCostClass.Linear, ToDuration),
+        CelFunction.Of("dyn", CelCostClass.Constant, value => value),
+        CelFunction.Of("type", CelCostClass.Constant, value => new CelTypeValue(value.TypeName)),
     ];
 
     private static CelValue? ToInt(CelValue value) => value switch

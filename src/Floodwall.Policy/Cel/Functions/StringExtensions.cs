@@ -9,29 +9,29 @@ internal static class StringExtensions
 
     public static IEnumerable<CelFunction> All { get; } =
     [
-        CelFunction.Method("charAt", CelCost.Linear, CharAt),
-        CelFunction.Method("indexOf", CelCost.Product, (text, part) => IndexOf(text, part, CelValue.Of(0L))),
-        CelFunction.Method("indexOf", CelCost.Product, IndexOf),
-        CelFunction.Method("lastIndexOf", CelCost.Product, (text, part) => LastIndexOf(text, part, null)),
-        CelFunction.Method("lastIndexOf", CelCost.Product, LastIndexOf),
-        CelFunction.Method("lowerAscii", CelCost.Linear, text => Map(text, char.ToLowerInvariant)),
-        CelFunction.Method("upperAscii", CelCost.Linear, text => Map(text, char.ToUpperInvariant)),
-        CelFunction.Method("replace", CelCost.Product, (text, part, by) => Replace(text, part, by, CelValue.Of((long)NoLimit))),
-        new CelFunction("replace", true, 4, CelCost.Product, (args, _) => Replace(args[0], args[1], args[2], args[3])),
-        CelFunction.Method("split", CelCost.Product, (text, separator) => Split(text, separator, CelValue.Of((long)NoLimit))),
-        CelFunction.Method("split", CelCost.Product, Split),
-        CelFunction.Method("substring", CelCost.Linear, (text, start) => Substring(text, start, null)),
-        CelFunction.Method("substring", CelCost.Linear, Substring),
-        CelFunction.Method("trim", CelCost.Linear, text => text is CelString v ? CelValue.Of(v.Value.Trim()) : null),
-        CelFunction.Method("join", CelCost.Linear, list => Join(list, CelValue.Of(""))),
-        CelFunction.Method("join", CelCost.Linear, Join),
-        CelFunction.Method("reverse", CelCost.Linear, Reverse),
-        CelFunction.Method("format", CelCost.Linear, (text, args) => (text, args) switch
+        CelFunction.Method("charAt", CelCostClass.Linear, CharAt),
+        CelFunction.Method("indexOf", CelCostClass.Product, (text, part) => IndexOf(text, part, CelValue.Of(0L))),
+        CelFunction.Method("indexOf", CelCostClass.Product, IndexOf),
+        CelFunction.Method("lastIndexOf", CelCostClass.Product, (text, part) => LastIndexOf(text, part, null)),
+        CelFunction.Method("lastIndexOf", CelCostClass.Product, LastIndexOf),
+        CelFunction.Method("lowerAscii", CelCostClass.Linear, text => Map(text, char.ToLowerInvariant)),
+        CelFunction.Method("upperAscii", CelCostClass.Linear, text => Map(text, char.ToUpperInvariant)),
+        CelFunction.Method("replace", CelCostClass.Product, (text, part, by) => Replace(text, part, by, CelValue.Of((long)NoLimit))),
+        new CelFunction("replace", true, 4, CelCostClass.Product, (args, _) => Replace(args[0], args[1], args[2], args[3])),
+        CelFunction.Method("split", CelCostClass.Product, (text, separator) => Split(text, separator, CelValue.Of((long)NoLimit))),
+        CelFunction.Method("split", CelCostClass.Product, Split),
+        CelFunction.Method("substring", CelCostClass.Linear, (text, start) => Substring(text, start, null)),
+        CelFunction.Method("substring", CelCostClass.Linear, Substring),
+        CelFunction.Method("trim", CelCostClass.Linear, text => text is CelString v ? CelValue.Of(v.Value.Trim()) : null),
+        CelFunction.Method("join", CelCostClass.Linear, list => Join(list, CelValue.Of(""))),
+        CelFunction.Method("join", CelCostClass.Linear, Join),
+        CelFunction.Method("reverse", CelCostClass.Linear, Reverse),
+        CelFunction.Method("format", CelCostClass.Linear, (text, args) => (text, args) switch
         {
             (CelString a, CelList b) => StringFormat.Format(a.Value, b),
             _ => null,
         }),
-        CelFunction.Of("strings.quote", CelCost.Linear, text => text is CelString v ? CelValue.Of(StringQuoting.Quote(v.Value)) : null),
+        CelFunction.Of("strings.quote", CelCostClass.Linear, text => text is CelString v ? CelValue.Of(StringQuoting.Quote(v.Value)) : null),
     ];
 
     private static CelValue? CharAt(CelValue text, CelValue index)

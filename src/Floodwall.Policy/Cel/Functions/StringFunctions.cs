@@ -3,13 +3,15 @@ namespace Floodwall.Policy.Cel;
 /// <summary><c>contains</c>, <c>startsWith</c>, <c>endsWith</c> and <c>matches</c>.</summary>
 internal static class StringFunctions
 {
+    private const int PatternWorkPerStep = 8;
+
     public static IEnumerable<CelFunction> All { get; } =
     [
-        CelFunction.Method("contains", CelCost.Product, Of((text, part) => text.Contains(part, StringComparison.Ordinal))),
-        CelFunction.Method("startsWith", CelCost.Linear, Of((text, part) => text.StartsWith(part, StringComparison.Ordinal))),
-        CelFunction.Method("endsWith", CelCost.Linear, Of((text, part) => text.EndsWith(part, StringComparison.Ordinal))),
-        new CelFunction("matches", true, 2, CelCost.Product, Matches),
-        new CelFunction("matches", false, 2, CelCost.Product, Matches),
+        CelFunction.Method("contains", CelCostClass.Product, Of((text, part) => text.Contains(part, StringComparison.Ordinal))),
+        CelFunction.Method("startsWith", CelCostClass.Linear, Of((text, part) => text.StartsWith(part, StringComparison.Ordinal))),
+        CelFunction.Method("endsWith", CelCostClass.Linear, Of((text, part) => text.EndsWith(part, StringComparison.Ordinal))),
+        new CelFunction("matches", true, 2, CelCostClass.Linear, Matches),
+        new CelFunction("matches", false, 2, CelCostClass.Linear, Matches),
     ];
 
     private static Func<CelValue, CelValue, CelValue?> Of(Func<string, string, bool> test) => (text, part) => (text, part) switch
@@ -25,10 +27,13 @@ internal static class StringFunctions
             return null;
         }
 
-        return context.Patterns.Find(pattern.Value) switch
+        if (context.Patterns.Find(pattern.Value, context, out string problem) is not { } compiled)
         {
-            { Regex: { } regex } => CelValue.Of(regex.IsMatch(text.Value)),
-            { Problem: var problem } => new CelError(CelErrorKind.InvalidArgument, $"matches: {pattern} is no regular expression: {problem}"),
-        };
+            return new CelError(CelErrorKind.InvalidArgument, $"matches: {pattern} is no regular expression: {problem}");
+        }
+
+        // Each of the pattern's steps can be taken at each character.
+        long work = CelWeight.Product(text.Value.Length, compiled.Steps);
+        return context.TryCharge(work / PatternWorkPerStep) ? CelValue.Of(compiled.IsMatch(text.Value)) : context.Exceeded;
     }
 }

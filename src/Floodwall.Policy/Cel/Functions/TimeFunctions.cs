@@ -24,13 +24,13 @@ internal static class TimeFunctions
 
     private static IEnumerable<CelFunction> Accessor(string name, Func<CivilTime, int, long> part, Func<long, long>? ofDuration = null)
     {
-        yield return CelFunction.Method(name, CelCost.Constant, receiver => receiver switch
+        yield return CelFunction.Method(name, CelCostClass.Constant, receiver => receiver switch
         {
             CelTimestamp at => CelValue.Of(part(CivilTime.At(at.Seconds), at.Nanos)),
             CelDuration duration when ofDuration is not null => CelValue.Of(ofDuration(duration.Nanoseconds)),
             _ => null,
         });
-        yield return CelFunction.Method(name, CelCost.Linear, (receiver, zone) => (receiver, zone) switch
+        yield return CelFunction.Method(name, CelCostClass.Linear, (receiver, zone) => (receiver, zone) switch
         {
             (CelTimestamp at, CelString { Value: var text }) => TimeZones.TryGetOffset(text, at.Seconds, out long offset)
                 ? CelValue.Of(part(CivilTime.At(at.Seconds + offset), at.Nanos))

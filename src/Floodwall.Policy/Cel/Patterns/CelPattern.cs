@@ -83,7 +83,9 @@ public sealed class CelPattern
 
         int count = _steps.Length;
         int[]? rented = null;
-        Span<int> memory = count * 4 <= StackInts ? stackalloc int[count * 4] : (rented = ArrayPool<int>.Shared.Rent(count * 4)).AsSpan(0, count * 4);
+        Span<int> memory = count * 4 <= StackInts
+            ? stackalloc int[count * 4]
+            : (rented = ArrayPool<int>.Shared.Rent(count * 4)).AsSpan(0, count * 4);
         try
         {
             memory.Clear();

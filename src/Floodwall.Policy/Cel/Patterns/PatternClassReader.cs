@@ -24,7 +24,9 @@ internal static class PatternClassReader
                 throw new PatternException($"the '[' at {start} is not closed");
             }
 
-            if (text.AsSpan(at).StartsWith("[:", StringComparison.Ordinal) && text.IndexOf(":]", at, StringComparison.Ordinal) is int end and >= 0)
+            bool named = text.AsSpan(at).StartsWith("[:", StringComparison.Ordinal);
+            int end = named ? text.IndexOf(":]", at + 2, StringComparison.Ordinal) : -1;
+            if (end >= 0)
             {
                 Posix(text[(at + 2)..end], set);
                 at = end + 2;
@@ -105,7 +107,7 @@ internal static class PatternClassReader
             return new Rune(c);
         }
 
-        string what = char.IsAsciiDigit(c) ? "backreferences" : $"the escape '\\{(c == '\0' ? "" : c)}'";
+        string what = char.IsAsciiDigit(c) ? "backreferences" : $"escape '\\{(c == '\0' ? "" : c)}'";
         throw new PatternException($"the RE2 syntax has no {what} (at {start})");
     }
 
@@ -146,8 +148,9 @@ internal static class PatternClassReader
         bool braces = At(text, at) == '{';
         int end = braces ? text.IndexOf('}', at) : Math.Min(at + 2, text.Length);
         int from = at + (braces ? 1 : 0);
-        if (end < from || !int.TryParse(text.AsSpan(from, end - from), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int value)
-            || (!braces && end - from < 2) || !Rune.TryCreate(value, out Rune rune))
+        ReadOnlySpan<char> digits = end < from ? "" : text.AsSpan(from, end - from);
+        if (!int.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int value)
+            || (!braces && digits.Length < 2) || !Rune.TryCreate(value, out Rune rune))
         {
             throw new PatternException($"'\\x' wants two hexadecimal digits, or a code point in braces (at {start})");
         }

@@ -42,11 +42,13 @@ internal sealed record PatternSequence(IReadOnlyList<PatternNode> Parts) : Patte
 /// <summary>Any one of several.</summary>
 internal sealed record PatternChoice(IReadOnlyList<PatternNode> Parts) : PatternNode
 {
-    public override long Steps { get; } = Bounded(Parts.Sum(part => part.Steps + 2.0));
+    public override long Steps { get; } = Bounded(Parts.Sum(part => part.Steps + 2.0) - 2);
 }
 
 /// <summary>Repeated; <paramref name="Max"/> is null without an upper bound.</summary>
 internal sealed record PatternRepeat(PatternNode Part, int Min, int? Max) : PatternNode
 {
-    public override long Steps { get; } = Bounded((Part.Steps + 2.0) * Math.Max(Max ?? (Min + 1), 1));
+    public override long Steps { get; } = Bounded(Max is int max
+        ? ((double)Part.Steps * max) + (max - Min)
+        : (double)Part.Steps * Math.Max(Min, 1) + (Min == 0 ? 2 : 1));
 }

@@ -88,9 +88,17 @@ internal static class PatternProgram
 
     private static void Repeat(PatternRepeat repeat, List<PatternStep> steps)
     {
+        int last = steps.Count;
         for (int i = 0; i < repeat.Min; i++)
         {
+            last = steps.Count;
             Emit(repeat.Part, steps);
+        }
+
+        if (repeat.Max is null && repeat.Min > 0)
+        {
+            steps.Add(new PatternStep(PatternOp.Split, last));
+            return;
         }
 
         if (repeat.Max is null)

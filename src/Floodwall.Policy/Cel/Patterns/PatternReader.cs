@@ -88,12 +88,17 @@ internal sealed class PatternReader
     private void Quoted(List<PatternNode> parts)
     {
         _at += 2;
+        int first = parts.Count;
         while (More && !_text.AsSpan(_at).StartsWith("\\E", StringComparison.Ordinal))
         {
             parts.Add(Literal(NextRune()));
         }
 
         _at = Math.Min(_at + 2, _text.Length);
+        if (parts.Count > first)
+        {
+            parts[^1] = Repeated(parts[^1]);
+        }
     }
 
     /// <summary>One unit; null where only flags were set.</summary>
@@ -199,6 +204,7 @@ internal sealed class PatternReader
         }
 
         bool clear = false;
+        bool wanting = false;
         for (; More; _at++)
         {
             Flags flag = Look() switch
@@ -212,10 +218,12 @@ internal sealed class PatternReader
             if (flag != Flags.None)
             {
                 _flags = clear ? _flags & ~flag : _flags | flag;
+                wanting = false;
             }
             else if (Look() == '-' && !clear)
             {
                 clear = true;
+                wanting = true;
             }
             else
             {
@@ -223,10 +231,10 @@ internal sealed class PatternReader
             }
         }
 
-        if (Look() is not (':' or ')'))
+        if (wanting || Look() is not (':' or ')'))
         {
-            string what = Look() is '=' or '!' or '<' ? "lookaround" : Look() == 'P' ? "a backreference" : "such a group";
-            throw new PatternException($"the RE2 syntax has no {what} as the '(?' at {start} starts");
+            string what = Look() is '=' or '!' or '<' ? "lookaround" : Look() == 'P' ? "backreferences" : "groups of this kind";
+            throw new PatternException($"the RE2 syntax has no {what} (at {start})");
         }
 
         return _text[_at++] == ')';
@@ -302,6 +310,3 @@ internal sealed class PatternReader
 
     private PatternException Error(string what) => new($"{what} (at {_at})");
 }
-
-/// <summary>Says why a pattern is refused. Does not leave <see cref="CelPattern"/>.</summary>
-internal sealed class PatternException(string message) : Exception(message);

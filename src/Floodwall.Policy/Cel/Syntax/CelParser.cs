@@ -30,9 +30,10 @@ public static class CelParser
         List<CelToken> tokens = CelLexer.Tokenize(text, options.SeedDialect, diagnostics);
         var cursor = new CelTokenCursor(text, tokens, diagnostics);
         Expr root = new CelGrammar(cursor, options).Whole();
-        if (diagnostics.Count == 0 && ExprTree.FirstBelow(root, Math.Min(options.MaxHeight, HeightCeiling)) is Expr low)
+        int height = Math.Min(options.MaxHeight, HeightCeiling);
+        if (diagnostics.Count == 0 && ExprTree.FirstBelow(root, height) is Expr low)
         {
-            diagnostics.Add(low.Span, $"the expression is more than {Math.Min(options.MaxHeight, HeightCeiling)} operations high; use parentheses to balance it");
+            diagnostics.Add(low.Span, $"the expression is more than {height} operations high; use parentheses to balance it");
         }
 
         return diagnostics.Count == 0 ? new CelParseResult(root, []) : new CelParseResult(null, diagnostics.Sorted());

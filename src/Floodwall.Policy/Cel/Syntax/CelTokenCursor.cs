@@ -46,6 +46,7 @@ internal sealed class CelTokenCursor(string text, List<CelToken> tokens, CelDiag
         }
 
         _errorIndex = _index;
+        StopIfFull();
     }
 
     /// <summary>Reports an error of a part already read.</summary>
@@ -54,6 +55,7 @@ internal sealed class CelTokenCursor(string text, List<CelToken> tokens, CelDiag
         if (!_aborted)
         {
             diagnostics.Add(span, message, suggestion);
+            StopIfFull();
         }
     }
 
@@ -61,8 +63,7 @@ internal sealed class CelTokenCursor(string text, List<CelToken> tokens, CelDiag
     public void Abort(SourceSpan span, string message)
     {
         Report(span, message);
-        _aborted = true;
-        _index = tokens.Count - 1;
+        Stop();
     }
 
     /// <summary>Takes the closing bracket, or reports it missing.</summary>
@@ -104,6 +105,21 @@ internal sealed class CelTokenCursor(string text, List<CelToken> tokens, CelDiag
         TokenKind.Colon => "':'",
         _ => kind.ToString(),
     };
+
+    /// <summary>Nothing that follows would be told.</summary>
+    private void StopIfFull()
+    {
+        if (diagnostics.Full)
+        {
+            Stop();
+        }
+    }
+
+    private void Stop()
+    {
+        _aborted = true;
+        _index = tokens.Count - 1;
+    }
 
     private string Found()
     {

@@ -10,14 +10,14 @@ internal sealed class CallChecker(CheckState state, ExprChecker exprs)
     public CelType Check(CallExpr call)
     {
         bool qualified = false;
-        CelFunction? function;
+        CelFunctionDeclaration? function;
         if (call.Target is null)
         {
             bool rooted = call.Function.StartsWith('.');
             function = state.Environment.ResolveFunction(rooted ? call.Function[1..] : call.Function, rooted);
         }
         else if (state.QualifiedName(call.Target) is (string prefix, bool rooted)
-            && state.Environment.ResolveFunction($"{prefix}.{call.Function}", rooted) is CelFunction named)
+            && state.Environment.ResolveFunction($"{prefix}.{call.Function}", rooted) is CelFunctionDeclaration named)
         {
             function = named;
             qualified = true;
@@ -57,16 +57,17 @@ internal sealed class CallChecker(CheckState state, ExprChecker exprs)
     {
         // Only where a method of the name could be meant: "intnet.size()" is told about intnet alone.
         string name = call.Function.TrimStart('.');
-        IEnumerable<string> known = state.Environment.Functions.Select(known => known.Name).Where(known => CelKeywords.IsNameStart(known[0]));
+        IEnumerable<string> known = state.Environment.Functions
+            .Select(function => function.Name).Where(full => CelKeywords.IsNameStart(full[0]));
         if (call.Target is not null && state.QualifiedName(call.Target) is (string prefix, _))
         {
             known = known.Select(full => full.StartsWith(prefix + ".", StringComparison.Ordinal) ? full[(prefix.Length + 1)..] : full);
         }
 
-        state.Report(call.Span, $"unknown function '{name}'", CelNames.Closest(name, known));
+        state.Report(call.Span, $"unknown function '{CelNames.Shown(name)}'", state.Suggest(name, known));
     }
 
-    private CelType Resolve(CallExpr call, CelFunction function, bool member, bool qualified, List<CelType> args)
+    private CelType Resolve(CallExpr call, CelFunctionDeclaration function, bool member, bool qualified, List<CelType> args)
     {
         var fitting = new List<CelOverload>();
         CelType? result = null;
@@ -74,7 +75,7 @@ internal sealed class CallChecker(CheckState state, ExprChecker exprs)
         ImmutableDictionary<string, CelType> before = state.Unifier.Bindings;
         foreach (CelOverload overload in function.Overloads)
         {
-            if (overload.IsMember != member || overload.Parameters.Count != args.Count)
+            if (overload.IsMember != member || overload.Parameters.Count != args.Count || NullForValue(overload, args))
             {
                 continue;
             }
@@ -102,7 +103,22 @@ internal sealed class CallChecker(CheckState state, ExprChecker exprs)
         return fitting.Count == 1 ? result : state.Unifier.Settle(result);
     }
 
-    private void NoOverload(CallExpr call, CelFunction function, bool member, List<CelType> args)
+    /// <summary>Whether a plain null is given for a value of a certain type: it may stand for one, but has nothing to work on.</summary>
+    private bool NullForValue(CelOverload overload, List<CelType> args)
+    {
+        for (int i = 0; i < args.Count; i++)
+        {
+            if (overload.Parameters[i].Kind is not (CelTypeKind.Parameter or CelTypeKind.Dyn or CelTypeKind.Null)
+                && state.Unifier.Resolve(args[i]).Kind == CelTypeKind.Null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void NoOverload(CallExpr call, CelFunctionDeclaration function, bool member, List<CelType> args)
     {
         string name = Display(function.Name);
         List<string> types = [.. args.Select(arg => state.Unifier.Settle(arg).ToString())];

@@ -9,10 +9,10 @@ namespace Floodwall.Policy.Cel;
 public sealed class CelEnvironment
 {
     private readonly ImmutableDictionary<string, CelVariable> _variables;
-    private readonly ImmutableDictionary<string, CelFunction> _functions;
+    private readonly ImmutableDictionary<string, CelFunctionDeclaration> _functions;
 
     private CelEnvironment(
-        ImmutableDictionary<string, CelVariable> variables, ImmutableDictionary<string, CelFunction> functions, string container)
+        ImmutableDictionary<string, CelVariable> variables, ImmutableDictionary<string, CelFunctionDeclaration> functions, string container)
     {
         _variables = variables;
         _functions = functions;
@@ -22,7 +22,7 @@ public sealed class CelEnvironment
     /// <summary>Nothing at all, not even operators.</summary>
     public static CelEnvironment Empty { get; } = new(
         ImmutableDictionary.Create<string, CelVariable>(StringComparer.Ordinal),
-        ImmutableDictionary.Create<string, CelFunction>(StringComparer.Ordinal),
+        ImmutableDictionary.Create<string, CelFunctionDeclaration>(StringComparer.Ordinal),
         "");
 
     /// <summary>The standard definitions (langdef.md), optional values and the strings extension; no variables but the types.</summary>
@@ -35,7 +35,7 @@ public sealed class CelEnvironment
     public IEnumerable<CelVariable> Variables => _variables.Values;
 
     /// <summary>The functions, operators among them.</summary>
-    public IEnumerable<CelFunction> Functions => _functions.Values;
+    public IEnumerable<CelFunctionDeclaration> Functions => _functions.Values;
 
     /// <summary>Declares a variable, or another type for it.</summary>
     public CelEnvironment WithVariable(CelVariable variable)
@@ -53,7 +53,7 @@ public sealed class CelEnvironment
 
     /// <summary>Declares a function, or more overloads for it.</summary>
     /// <exception cref="ArgumentException">An overload's id is taken by another signature of the function.</exception>
-    public CelEnvironment WithFunction(CelFunction function)
+    public CelEnvironment WithFunction(CelFunctionDeclaration function)
     {
         ArgumentNullException.ThrowIfNull(function);
         IReadOnlyList<CelOverload> before = FindFunction(function.Name)?.Overloads ?? [];
@@ -63,7 +63,7 @@ public sealed class CelEnvironment
             throw new ArgumentException($"the function {function.Name} has two overloads of one id", nameof(function));
         }
 
-        return new(_variables, _functions.SetItem(function.Name, new CelFunction(function.Name, overloads)), Container);
+        return new(_variables, _functions.SetItem(function.Name, new CelFunctionDeclaration(function.Name, overloads)), Container);
     }
 
     /// <summary>Leaves a function out, such as one that an evaluator lacks.</summary>
@@ -77,7 +77,7 @@ public sealed class CelEnvironment
     public CelVariable? FindVariable(string name) => _variables.GetValueOrDefault(name);
 
     /// <summary>The function of exactly this name; null where there is none.</summary>
-    public CelFunction? FindFunction(string name) => _functions.GetValueOrDefault(name);
+    public CelFunctionDeclaration? FindFunction(string name) => _functions.GetValueOrDefault(name);
 
     /// <summary>The names that a name may stand for, the innermost scope first (langdef.md, "Name Resolution").</summary>
     /// <param name="name">The name as written, without a leading dot.</param>
@@ -100,6 +100,6 @@ public sealed class CelEnvironment
         Candidates(name, rooted).Select(FindVariable).FirstOrDefault(variable => variable is not null);
 
     /// <summary>The function that a name stands for; null where there is none.</summary>
-    public CelFunction? ResolveFunction(string name, bool rooted) =>
+    public CelFunctionDeclaration? ResolveFunction(string name, bool rooted) =>
         Candidates(name, rooted).Select(FindFunction).FirstOrDefault(function => function is not null);
 }

@@ -5,6 +5,9 @@ internal static class CelNames
 {
     private const int LongestCompared = 64;
 
+    /// <summary>A name as messages show it: not at any length.</summary>
+    public static string Shown(string name) => name.Length <= LongestCompared ? name : name[..LongestCompared] + "…";
+
     /// <summary>
     /// The candidate that takes the fewest edits, at most one for every three characters; null where none comes as near. Of
     /// equally near ones the first in ordinal order, so that messages do not depend on the order of declarations.

@@ -15,7 +15,7 @@ public sealed record CelLocalReference(MacroExpr Macro, string Name) : CelRefere
 /// <summary>A declared field of an object, or of the object in an optional value.</summary>
 /// <param name="Declaration">The object.</param>
 /// <param name="Field">The field.</param>
-public sealed record CelFieldReference(CelStruct Declaration, CelField Field) : CelReference;
+public sealed record CelFieldReference(CelStruct Declaration, CelFieldDeclaration Field) : CelReference;
 
 /// <summary>A function.</summary>
 /// <param name="Function">The function; its name is the full one.</param>
@@ -23,4 +23,5 @@ public sealed record CelFieldReference(CelStruct Declaration, CelField Field) : 
 /// <param name="IsQualified">
 /// Whether the call's <see cref="CallExpr.Target"/> is part of the function's name, as in <c>optional.of(1)</c>: it has no value.
 /// </param>
-public sealed record CelFunctionReference(CelFunction Function, IReadOnlyList<CelOverload> Overloads, bool IsQualified) : CelReference;
+public sealed record CelFunctionReference(
+    CelFunctionDeclaration Function, IReadOnlyList<CelOverload> Overloads, bool IsQualified) : CelReference;

@@ -2,7 +2,7 @@ namespace Floodwall.Policy.Cel;
 
 /// <summary>
 /// The declarations of langdef.md, "List of Standard Definitions", of optional values and of the strings extension as the test
-/// files of google/cel-spec use them. Overload ids are those that implementations of the language share. <c>format</c> is left out.
+/// files of google/cel-spec use them. Overload ids are those that implementations of the language share.
 /// </summary>
 internal static class CelStandardLibrary
 {
@@ -21,7 +21,7 @@ internal static class CelStandardLibrary
 
     public static CelEnvironment AddTo(CelEnvironment environment)
     {
-        foreach (CelFunction function in (CelFunction[])
+        foreach (CelFunctionDeclaration function in (CelFunctionDeclaration[])
             [.. Operators(), .. Sequences(), .. Conversions(), .. Strings(), .. CelTimeLibrary.Functions(), .. Optionals()])
         {
             environment = environment.WithFunction(function);
@@ -41,10 +41,10 @@ internal static class CelStandardLibrary
     }
 
     /// <summary>A function with all its overloads of one cost.</summary>
-    internal static CelFunction Function(string name, CelCostClass cost, params string[] signatures) =>
+    internal static CelFunctionDeclaration Function(string name, CelCostClass cost, params string[] signatures) =>
         new(name, [.. signatures.Select(signature => CelOverload.Parse(signature, cost))]);
 
-    private static IEnumerable<CelFunction> Operators() =>
+    private static IEnumerable<CelFunctionDeclaration> Operators() =>
     [
         Function(Cel.Operators.Conditional, Constant, "conditional (bool, A, A) -> A"),
         Function(Cel.Operators.And, Constant, "logical_and (bool, bool) -> bool"),
@@ -76,14 +76,14 @@ internal static class CelStandardLibrary
         select $"{name}_{ordered.Id} ({ordered.Type}, {ordered.Type}) -> {ordered.Type}";
 
     /// <summary>Ordering within each type, and across the numeric types.</summary>
-    private static CelFunction Ordering(string name, string id) => Function(name, Linear, [
+    private static CelFunctionDeclaration Ordering(string name, string id) => Function(name, Linear, [
         .. Ordered.Select(type => $"{id}_{type.Id} ({type.Type}, {type.Type}) -> bool"),
         .. from a in Ordered
            from b in Ordered
            where a != b && Numbers.Contains(a.Id) && Numbers.Contains(b.Id)
            select $"{id}_{a.Id}_{b.Id} ({a.Type}, {b.Type}) -> bool"]);
 
-    private static IEnumerable<CelFunction> Sequences() =>
+    private static IEnumerable<CelFunctionDeclaration> Sequences() =>
     [
         Function(Cel.Operators.In, Product, "in_list (A, list(A)) -> bool", "in_map (A, map(A, B)) -> bool"),
         Function(Cel.Operators.Index, Constant,
@@ -100,7 +100,7 @@ internal static class CelStandardLibrary
             "string_size string.() -> int", "bytes_size bytes.() -> int", "list_size list(A).() -> int", "map_size map(A, B).() -> int"),
     ];
 
-    private static IEnumerable<CelFunction> Conversions() =>
+    private static IEnumerable<CelFunctionDeclaration> Conversions() =>
     [
         Function("type", Constant, "type (A) -> type(A)"),
         Function("dyn", Constant, "to_dyn (A) -> dyn"),
@@ -121,7 +121,7 @@ internal static class CelStandardLibrary
         Function("bytes", Linear, "bytes_to_bytes (bytes) -> bytes", "string_to_bytes (string) -> bytes"),
     ];
 
-    private static IEnumerable<CelFunction> Strings() =>
+    private static IEnumerable<CelFunctionDeclaration> Strings() =>
     [
         Function("contains", Product, "contains_string string.(string) -> bool"),
         Function("startsWith", Linear, "starts_with_string string.(string) -> bool"),
@@ -144,10 +144,11 @@ internal static class CelStandardLibrary
             "string_substring_int string.(int) -> string", "string_substring_int_int string.(int, int) -> string"),
         Function("trim", Linear, "string_trim string.() -> string"),
         Function("reverse", Linear, "string_reverse string.() -> string"),
+        Function("format", Product, "string_format string.(list(dyn)) -> string"),
         Function("strings.quote", Linear, "strings_quote (string) -> string"),
     ];
 
-    private static IEnumerable<CelFunction> Optionals() =>
+    private static IEnumerable<CelFunctionDeclaration> Optionals() =>
     [
         Function("optional.of", Constant, "optional_of (A) -> optional(A)"),
         Function("optional.ofNonZeroValue", Constant, "optional_ofNonZeroValue (A) -> optional(A)"),

@@ -5,13 +5,13 @@ namespace Floodwall.Policy.Cel;
 /// <summary>An object's declaration, such as that of <c>intent</c>: a name and named, typed fields. Known by its name.</summary>
 public sealed class CelStruct
 {
-    private readonly FrozenDictionary<string, CelField> _byName;
+    private readonly FrozenDictionary<string, CelFieldDeclaration> _byName;
 
     /// <summary>Declares an object.</summary>
     /// <param name="name">Its type's name.</param>
     /// <param name="fields">Its fields, of different names.</param>
     /// <exception cref="ArgumentException">Two fields have one name.</exception>
-    public CelStruct(string name, IEnumerable<CelField> fields)
+    public CelStruct(string name, IEnumerable<CelFieldDeclaration> fields)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(fields);
@@ -29,17 +29,17 @@ public sealed class CelStruct
     public string Name { get; }
 
     /// <summary>In the order declared.</summary>
-    public IReadOnlyList<CelField> Fields { get; }
+    public IReadOnlyList<CelFieldDeclaration> Fields { get; }
 
     /// <summary>The field of a name; null where there is none.</summary>
-    public CelField? Find(string name) => _byName.GetValueOrDefault(name);
+    public CelFieldDeclaration? Find(string name) => _byName.GetValueOrDefault(name);
 }
 
 /// <summary>A field of an object.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Type">Its type.</param>
 /// <param name="Sizes">How large its value can be; null where nothing is promised.</param>
-public sealed record CelField(string Name, CelType Type, CelSizes? Sizes = null);
+public sealed record CelFieldDeclaration(string Name, CelType Type, CelSizes? Sizes = null);
 
 /// <summary>A variable of an environment.</summary>
 /// <param name="Name">Its name, qualified where it has dots.</param>

@@ -18,7 +18,7 @@ internal static class CelTimeLibrary
         ("getMilliseconds", "milliseconds", true),
     ];
 
-    public static IEnumerable<CelFunction> Functions() =>
+    public static IEnumerable<CelFunctionDeclaration> Functions() =>
     [
         CelStandardLibrary.Function("timestamp", CelCostClass.Linear,
             "string_to_timestamp (string) -> timestamp", "int64_to_timestamp (int) -> timestamp",

@@ -1,7 +1,7 @@
 namespace Floodwall.Policy.Cel;
 
 /// <summary>The kinds of types.</summary>
-public enum CelKind
+public enum CelTypeKind
 {
     /// <summary>Any value; what it is shows at run time.</summary>
     Dyn,
@@ -55,7 +55,7 @@ public enum CelKind
 /// <summary>A type of the checker (langdef.md, "Gradual Type Checking"). Immutable; equal by structure, objects by name.</summary>
 public sealed class CelType : IEquatable<CelType>
 {
-    private CelType(CelKind kind, string name, CelStruct? declaration = null, params CelType[] args)
+    private CelType(CelTypeKind kind, string name, CelStruct? declaration = null, params CelType[] args)
     {
         Kind = kind;
         Name = name;
@@ -69,37 +69,37 @@ public sealed class CelType : IEquatable<CelType>
     }
 
     /// <summary><c>dyn</c>.</summary>
-    public static CelType Dyn { get; } = new(CelKind.Dyn, "dyn");
+    public static CelType Dyn { get; } = new(CelTypeKind.Dyn, "dyn");
 
     /// <summary><c>null_type</c>.</summary>
-    public static CelType Null { get; } = new(CelKind.Null, "null_type");
+    public static CelType Null { get; } = new(CelTypeKind.Null, "null_type");
 
     /// <summary><c>bool</c>.</summary>
-    public static CelType Bool { get; } = new(CelKind.Bool, "bool");
+    public static CelType Bool { get; } = new(CelTypeKind.Bool, "bool");
 
     /// <summary><c>int</c>.</summary>
-    public static CelType Int { get; } = new(CelKind.Int, "int");
+    public static CelType Int { get; } = new(CelTypeKind.Int, "int");
 
     /// <summary><c>uint</c>.</summary>
-    public static CelType Uint { get; } = new(CelKind.Uint, "uint");
+    public static CelType Uint { get; } = new(CelTypeKind.Uint, "uint");
 
     /// <summary><c>double</c>.</summary>
-    public static CelType Double { get; } = new(CelKind.Double, "double");
+    public static CelType Double { get; } = new(CelTypeKind.Double, "double");
 
     /// <summary><c>string</c>.</summary>
-    public static CelType String { get; } = new(CelKind.String, "string");
+    public static CelType String { get; } = new(CelTypeKind.String, "string");
 
     /// <summary><c>bytes</c>.</summary>
-    public static CelType Bytes { get; } = new(CelKind.Bytes, "bytes");
+    public static CelType Bytes { get; } = new(CelTypeKind.Bytes, "bytes");
 
     /// <summary>A length of time.</summary>
-    public static CelType Duration { get; } = new(CelKind.Duration, "google.protobuf.Duration");
+    public static CelType Duration { get; } = new(CelTypeKind.Duration, "google.protobuf.Duration");
 
     /// <summary>A point in time.</summary>
-    public static CelType Timestamp { get; } = new(CelKind.Timestamp, "google.protobuf.Timestamp");
+    public static CelType Timestamp { get; } = new(CelTypeKind.Timestamp, "google.protobuf.Timestamp");
 
     /// <summary>The kind.</summary>
-    public CelKind Kind { get; }
+    public CelTypeKind Kind { get; }
 
     /// <summary>The name without arguments, such as <c>int</c>, <c>list</c>, or an object's name.</summary>
     public string Name { get; }
@@ -114,26 +114,26 @@ public sealed class CelType : IEquatable<CelType>
     internal int Size { get; }
 
     /// <summary><c>list(element)</c>.</summary>
-    public static CelType List(CelType element) => new(CelKind.List, "list", null, element);
+    public static CelType List(CelType element) => new(CelTypeKind.List, "list", null, element);
 
     /// <summary><c>map(key, value)</c>.</summary>
-    public static CelType Map(CelType key, CelType value) => new(CelKind.Map, "map", null, key, value);
+    public static CelType Map(CelType key, CelType value) => new(CelTypeKind.Map, "map", null, key, value);
 
     /// <summary><c>optional_type(value)</c>.</summary>
-    public static CelType Optional(CelType value) => new(CelKind.Optional, "optional_type", null, value);
+    public static CelType Optional(CelType value) => new(CelTypeKind.Optional, "optional_type", null, value);
 
     /// <summary>The type of a value that is a type.</summary>
-    public static CelType TypeOf(CelType type) => new(CelKind.Type, "type", null, type);
+    public static CelType TypeOf(CelType type) => new(CelTypeKind.Type, "type", null, type);
 
     /// <summary>An object.</summary>
     public static CelType Of(CelStruct declaration)
     {
         ArgumentNullException.ThrowIfNull(declaration);
-        return new(CelKind.Struct, declaration.Name, declaration);
+        return new(CelTypeKind.Struct, declaration.Name, declaration);
     }
 
     /// <summary>A type parameter.</summary>
-    public static CelType Parameter(string name) => new(CelKind.Parameter, name);
+    public static CelType Parameter(string name) => new(CelTypeKind.Parameter, name);
 
     /// <summary>Reads a type as <see cref="ToString"/> writes it; a single capital letter is a parameter. Objects cannot be read.</summary>
     /// <exception cref="FormatException">It is no type.</exception>
@@ -153,9 +153,9 @@ public sealed class CelType : IEquatable<CelType>
     /// <summary>As people write it: <c>map(string, list(int))</c>.</summary>
     public override string ToString() => Kind switch
     {
-        CelKind.Duration => "duration",
-        CelKind.Timestamp => "timestamp",
-        CelKind.Optional => $"optional({Args[0]})",
+        CelTypeKind.Duration => "duration",
+        CelTypeKind.Timestamp => "timestamp",
+        CelTypeKind.Optional => $"optional({Args[0]})",
         _ => Args.Count == 0 ? Name : $"{Name}({string.Join(", ", Args)})",
     };
 }

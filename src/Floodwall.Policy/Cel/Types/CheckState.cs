@@ -17,6 +17,9 @@ internal sealed class CheckState(CelEnvironment environment, CelCheckOptions opt
 
     public void Report(SourceSpan span, string message, string? suggestion = null) => _diagnostics.Add(span, message, suggestion);
 
+    /// <summary>What was probably meant; not looked for once nothing more is told.</summary>
+    public string? Suggest(string name, IEnumerable<string> candidates) => _diagnostics.Full ? null : CelNames.Closest(name, candidates);
+
     public CelType Typed(Expr expr, CelType type) => _types[expr] = type;
 
     public void Refer(Expr expr, CelReference reference) => _references[expr] = reference;

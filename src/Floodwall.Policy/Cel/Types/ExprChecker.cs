@@ -69,8 +69,8 @@ internal sealed class ExprChecker
         bool function = _state.Environment.ResolveFunction(ident.Name, ident.Rooted) is not null;
         _state.Report(
             ident.Span,
-            function ? $"'{ident.Name}' is a function; it wants arguments in parentheses" : $"unknown name '{ident.Name}'",
-            function ? null : CelNames.Closest(ident.Name, _state.VariableNames()));
+            function ? $"'{ident.Name}' is a function; it wants arguments in parentheses" : $"unknown name '{CelNames.Shown(ident.Name)}'",
+            function ? null : _state.Suggest(ident.Name, _state.VariableNames()));
         return CelType.Dyn;
     }
 
@@ -84,7 +84,7 @@ internal sealed class ExprChecker
         }
 
         CelType operand = _state.Unifier.Resolve(Check(select.Operand));
-        bool optional = operand.Kind == CelKind.Optional;
+        bool optional = operand.Kind == CelTypeKind.Optional;
         CelType field = Field(select, optional ? _state.Unifier.Resolve(operand.Args[0]) : operand);
         return select.Kind == SelectKind.Test
             ? CelType.Bool
@@ -95,25 +95,25 @@ internal sealed class ExprChecker
     {
         switch (operand.Kind)
         {
-            case CelKind.Map:
+            case CelTypeKind.Map:
                 return operand.Args[1];
-            case CelKind.Dyn:
+            case CelTypeKind.Dyn:
                 return CelType.Dyn;
-            case CelKind.Parameter:
+            case CelTypeKind.Parameter:
                 _state.Unifier.TryAssign(CelType.Dyn, operand);
                 return CelType.Dyn;
-            case CelKind.Struct when operand.Struct!.Find(select.Field) is CelField field:
+            case CelTypeKind.Struct when operand.Struct!.Find(select.Field) is CelFieldDeclaration field:
                 _state.Refer(select, new CelFieldReference(operand.Struct, field));
                 return field.Type;
-            case CelKind.Struct:
+            case CelTypeKind.Struct:
                 SourceSpan span = FieldSpan(select);
                 _state.Report(
                     span,
-                    $"'{operand.Name}' has no field '{select.Field}'",
-                    CelNames.Closest(select.Field, operand.Struct.Fields.Select(known => known.Name)));
+                    $"'{operand.Name}' has no field '{CelNames.Shown(select.Field)}'",
+                    _state.Suggest(select.Field, operand.Struct.Fields.Select(known => known.Name)));
                 return CelType.Dyn;
             default:
-                _state.Report(select.Span, $"a value of type {operand} has no fields, so no '{select.Field}'");
+                _state.Report(select.Span, $"a value of type {operand} has no fields, so no '{CelNames.Shown(select.Field)}'");
                 return CelType.Dyn;
         }
     }
@@ -155,7 +155,8 @@ internal sealed class ExprChecker
     public CelType KeyType(Expr key, CelType type)
     {
         CelType resolved = _state.Unifier.Resolve(type);
-        if (resolved.Kind is CelKind.Bool or CelKind.Int or CelKind.Uint or CelKind.String or CelKind.Dyn or CelKind.Parameter)
+        if (resolved.Kind is CelTypeKind.Bool or CelTypeKind.Int or CelTypeKind.Uint or CelTypeKind.String
+            or CelTypeKind.Dyn or CelTypeKind.Parameter)
         {
             return type;
         }
@@ -179,7 +180,9 @@ internal sealed class ExprChecker
 
     private CelType Message(MessageExpr message)
     {
-        _state.Report(message.Span, $"there is no type '{message.TypeName}' that messages can be made of; maps are written {{\"name\": value}}");
+        _state.Report(
+            message.Span,
+            $"there is no type '{CelNames.Shown(message.TypeName)}' that messages can be made of; maps are written {{\"name\": value}}");
         foreach (MessageField field in message.Fields)
         {
             Check(field.Value);

@@ -18,7 +18,7 @@ internal sealed class MacroChecker(CheckState state, ExprChecker exprs)
             value = CelType.Dyn;
         }
 
-        state.Bind(macro.Variable, target.Kind == CelKind.Dyn ? CelType.Dyn : state.Unifier.Resolve(value), macro);
+        state.Bind(macro.Variable, target.Kind == CelTypeKind.Dyn ? CelType.Dyn : state.Unifier.Resolve(value), macro);
         CelType body = exprs.Check(macro.Body);
         state.Unbind(1);
         if (macro.Kind == MacroKind.OptMap)
@@ -42,7 +42,7 @@ internal sealed class MacroChecker(CheckState state, ExprChecker exprs)
         bool two = macro.SecondVariable is not null;
 
         // One variable is a list's element or a map's key.
-        bool isMap = range.Kind == CelKind.Map;
+        bool isMap = range.Kind == CelTypeKind.Map;
         CelType element = isMap ? key : value;
         state.Bind(macro.Variable, two ? key : element, macro);
         if (two)
@@ -64,13 +64,13 @@ internal sealed class MacroChecker(CheckState state, ExprChecker exprs)
     {
         switch (range.Kind)
         {
-            case CelKind.List:
+            case CelTypeKind.List:
                 return (CelType.Int, range.Args[0]);
-            case CelKind.Map:
+            case CelTypeKind.Map:
                 return (range.Args[0], range.Args[1]);
-            case CelKind.Dyn:
+            case CelTypeKind.Dyn:
                 return (CelType.Dyn, CelType.Dyn);
-            case CelKind.Parameter:
+            case CelTypeKind.Parameter:
                 state.Unifier.TryAssign(CelType.Dyn, range);
                 return (CelType.Dyn, CelType.Dyn);
             default:

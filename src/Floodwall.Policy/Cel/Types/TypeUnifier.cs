@@ -71,7 +71,7 @@ internal sealed class TypeUnifier
 
     private static CelType Rebuild(CelType type, Func<CelType, CelType> parameter)
     {
-        if (type.Kind == CelKind.Parameter)
+        if (type.Kind == CelTypeKind.Parameter)
         {
             return parameter(type);
         }
@@ -89,37 +89,37 @@ internal sealed class TypeUnifier
 
         return type.Kind switch
         {
-            CelKind.List => CelType.List(args[0]),
-            CelKind.Map => CelType.Map(args[0], args[1]),
-            CelKind.Optional => CelType.Optional(args[0]),
+            CelTypeKind.List => CelType.List(args[0]),
+            CelTypeKind.Map => CelType.Map(args[0], args[1]),
+            CelTypeKind.Optional => CelType.Optional(args[0]),
             _ => CelType.TypeOf(args[0]),
         };
     }
 
     private bool Assign(CelType given, CelType wanted)
     {
-        if (wanted.Kind == CelKind.Parameter)
+        if (wanted.Kind == CelTypeKind.Parameter)
         {
             return AssignParameter(wanted, given);
         }
 
-        if (given.Kind == CelKind.Parameter)
+        if (given.Kind == CelTypeKind.Parameter)
         {
             return AssignParameter(given, wanted);
         }
 
-        if (given.Kind == CelKind.Dyn || wanted.Kind == CelKind.Dyn)
+        if (given.Kind == CelTypeKind.Dyn || wanted.Kind == CelTypeKind.Dyn)
         {
             return true;
         }
 
         if (given.Kind != wanted.Kind)
         {
-            return (given.Kind == CelKind.Null && TakesNull(wanted)) || (wanted.Kind == CelKind.Null && TakesNull(given));
+            return (given.Kind == CelTypeKind.Null && TakesNull(wanted)) || (wanted.Kind == CelTypeKind.Null && TakesNull(given));
         }
 
         // All types are values of one type.
-        if (given.Kind == CelKind.Type)
+        if (given.Kind == CelTypeKind.Type)
         {
             return true;
         }
@@ -137,7 +137,7 @@ internal sealed class TypeUnifier
 
     private bool AssignParameter(CelType parameter, CelType type)
     {
-        if (type.Kind == CelKind.Parameter && type.Name == parameter.Name)
+        if (type.Kind == CelTypeKind.Parameter && type.Name == parameter.Name)
         {
             return true;
         }
@@ -172,12 +172,14 @@ internal sealed class TypeUnifier
         type.Equals(parameter) || type.Args.Any(arg => Occurs(parameter, arg));
 
     private static bool TakesNull(CelType type) =>
-        type.Kind is CelKind.Struct or CelKind.Duration or CelKind.Timestamp or CelKind.Optional;
+        type.Kind is CelTypeKind.Struct or CelTypeKind.Duration or CelTypeKind.Timestamp or CelTypeKind.Optional;
 
-    private static CelType MoreGeneral(CelType a, CelType b) => IsAsGeneral(a, b) ? a : b;
+    /// <summary>Of a null and what takes null, the latter: it has both values.</summary>
+    private static CelType MoreGeneral(CelType a, CelType b) =>
+        b.Kind == CelTypeKind.Null || (a.Kind != CelTypeKind.Null && IsAsGeneral(a, b)) ? a : b;
 
     private static bool IsAsGeneral(CelType a, CelType b) =>
-        a.Kind is CelKind.Dyn or CelKind.Parameter
+        a.Kind is CelTypeKind.Dyn or CelTypeKind.Parameter
         || (a.Kind == b.Kind && a.Name == b.Name
-            && (a.Kind == CelKind.Type || a.Args.Zip(b.Args).All(pair => IsAsGeneral(pair.First, pair.Second))));
+            && (a.Kind == CelTypeKind.Type || a.Args.Zip(b.Args).All(pair => IsAsGeneral(pair.First, pair.Second))));
 }

@@ -1,3 +1,5 @@
+using Floodwall.Policy.Cel;
+
 namespace Floodwall.Policy.Tests.Cel;
 
 /// <summary>The reference evaluator on every conformance test of google/cel-spec.</summary>
@@ -21,5 +23,23 @@ public sealed class ConformanceEvaluationTests(ITestOutputHelper output)
         int passed = results.Count(result => result.Outcome == ConformanceOutcome.Passed);
         Assert.True(supported > 500, $"only {supported} tests were found");
         Assert.True(passed >= LeastShare * supported, $"{passed} of {supported} passed");
+    }
+
+    [Fact]
+    public void Errors_are_of_the_kind_that_the_expected_message_names()
+    {
+        List<string> others = [];
+        foreach (ConformanceTest test in ConformanceFile.All())
+        {
+            string? message = test.Message.Message("eval_error")?.Message("errors")?.Text("message");
+            CelErrorKind[] named = ConformanceErrors.Named(message ?? "");
+            if (named.Length > 0 && !ConformanceErrors.MisnamedTests.Contains(test.ToString()) && ConformanceRunner.Evaluate(test) is { } value
+                && !(value is CelError error && named.Contains(error.ErrorKind)))
+            {
+                others.Add($"{test}: {test.Expr} gave {value} ({(value as CelError)?.ErrorKind}), expected {message}");
+            }
+        }
+
+        Assert.Empty(others);
     }
 }

@@ -13,8 +13,9 @@ internal static class ConformanceReport
             # Conformance of the condition language
 
             Conditions are written in the Common Expression Language. These are the outcomes of the conformance tests of
-            [google/cel-spec](https://github.com/google/cel-spec) (tests/simple/testdata) on the reference evaluator. A test passes where the
-            value has the expected type and value throughout, or where an error is expected and comes; the wording of errors is free.
+            [google/cel-spec](https://github.com/google/cel-spec) (tests/simple/testdata) on the type checker and the reference evaluator. A
+            test passes where the checker takes it (unless the test turns checking off) and the value has the expected type and value
+            throughout, or where an error is expected and comes; the wording of errors is free.
             Whether a test is supported is decided from its text alone, so nothing that fails can hide there.
 
             Produced by `ConformanceEvaluationTests` with `FLOODWALL_CONFORMANCE_REPORT` naming this file.

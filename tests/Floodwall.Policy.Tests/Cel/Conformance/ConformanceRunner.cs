@@ -2,23 +2,34 @@ using Floodwall.Policy.Cel;
 
 namespace Floodwall.Policy.Tests.Cel;
 
-/// <summary>Runs a conformance test: parses, evaluates, and compares with what it expects.</summary>
+/// <summary>Runs a conformance test: parses, checks unless the test says not to, evaluates, and compares with what it expects.</summary>
 internal static class ConformanceRunner
 {
     public static ConformanceResult Run(ConformanceTest test)
     {
-        Expr? root = CelParser.Parse(test.Expr).Root;
-        if (ConformanceSupport.Unsupported(test, root) is { } reason)
+        if (ConformanceSupport.Unsupported(test, CelParser.Parse(test.Expr).Root) is { } reason)
         {
             return new ConformanceResult(test, ConformanceOutcome.Unsupported, reason);
         }
 
-        CelValue actual = root is null
-            ? new CelError(CelErrorKind.InvalidArgument, "it does not parse")
-            : new ReferenceEvaluator(container: test.Container).Evaluate(root, new CelActivation(Bindings(test)));
+        if (!test.DisableCheck && CelChecker.Check(Parsing.Root(test.Expr), ConformanceTypes.Environment(test)) is { IsValid: false } refused)
+        {
+            return new ConformanceResult(test, ConformanceOutcome.Wrong, $"{test.Expr} is refused: {refused.Diagnostics[0].Message}");
+        }
+
+        CelValue actual = Evaluate(test)!;
         return IsExpected(test, actual, out string expected)
             ? new ConformanceResult(test, ConformanceOutcome.Passed, "")
             : new ConformanceResult(test, ConformanceOutcome.Wrong, $"{test.Expr} gave {actual}, expected {expected}");
+    }
+
+    /// <summary>What a test's expression gives; null where the test is not supported.</summary>
+    public static CelValue? Evaluate(ConformanceTest test)
+    {
+        CelParseResult parsed = CelParser.Parse(test.Expr);
+        return ConformanceSupport.Unsupported(test, parsed.Root) is not null ? null
+            : parsed.Root is null ? new CelError(CelErrorKind.InvalidArgument, $"it does not parse: {parsed.Diagnostics[0].Message}")
+            : new ReferenceEvaluator(container: test.Container).Evaluate(parsed.Root, new CelActivation(Bindings(test)));
     }
 
     private static bool IsExpected(ConformanceTest test, CelValue actual, out string expected)

@@ -52,6 +52,34 @@ public sealed class EvaluatorPropertyTests
             Evaluate(RandomExpressions.Call(Operators.NotEqual, one.Expression, other), one.Activation, Small),
             Evaluate(RandomExpressions.Call(Operators.Not, RandomExpressions.Call(Operators.Equal, one.Expression, other)), one.Activation, Small))));
 
+    [Fact]
+    public void A_value_is_of_the_type_that_the_checker_found() => Check.One(Many.WithMaxTest(50_000), Prop.ForAll(Cases(), one =>
+    {
+        CelChecked found = CelChecker.Check(one.Expression, Declared);
+        CelValue value = Evaluate(one.Expression, one.Activation, Small);
+        return !found.IsValid || value.IsErrorOrUnknown || Fits(value, found.Type);
+    }));
+
+    [Fact]
+    public void Random_expressions_come_to_something()
+    {
+        CelValue[] values = [.. Cases().Generator.Sample(4_000).Select(one => Evaluate(one.Expression, one.Activation, Small))];
+        Assert.True(values.Count(value => !value.IsErrorOrUnknown) > 400, "few values");
+        Assert.True(values.Count(value => value is CelUnknown) > 100, "few unknowns");
+        Assert.True(values.OfType<CelError>().Select(error => error.ErrorKind).Distinct().Count() >= 8, "few kinds of errors");
+    }
+
+    private static CelEnvironment Declared { get; } = ((string[])["x", "y", "o", "u", "k", "v", "nowhere"])
+        .Aggregate(CelExtensionLibrary.AddTo(CelEnvironment.Standard), (environment, name) => environment.WithVariable(name, CelType.Dyn));
+
+    private static bool Fits(CelValue value, CelType type) => type.Kind is CelTypeKind.Dyn or CelTypeKind.Parameter || (value.TypeName == type.Name && value switch
+    {
+        CelList list => list.Elements.All(element => Fits(element, type.Args[0])),
+        CelMap map => map.Entries.All(entry => Fits(entry.Key, type.Args[0]) && Fits(entry.Value, type.Args[1])),
+        CelOptional { Value: { } inner } => Fits(inner, type.Args[0]),
+        _ => true,
+    });
+
     private static bool IsLimit(CelValue value) => value is CelError { ErrorKind: CelErrorKind.Limit };
 
     /// <summary>The same value, or both errors, or unknown for the same names. A limit can be met on one side alone.</summary>

@@ -36,4 +36,4 @@ public sealed record CelOverload(
 /// <summary>A function, method or operator: a name with overloads.</summary>
 /// <param name="Name">The name, qualified where it has dots; of an operator as in <see cref="Operators"/>.</param>
 /// <param name="Overloads">Its signatures.</param>
-public sealed record CelFunction(string Name, IReadOnlyList<CelOverload> Overloads);
+public sealed record CelFunctionDeclaration(string Name, IReadOnlyList<CelOverload> Overloads);
