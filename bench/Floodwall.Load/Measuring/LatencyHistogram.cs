@@ -59,6 +59,13 @@ internal sealed class LatencyHistogram
         Min = Math.Min(Min, other.Min);
     }
 
+    /// <summary>Forgets everything.</summary>
+    public void Clear()
+    {
+        Array.Clear(_counts);
+        (Count, Max, Min) = (0, 0, long.MaxValue);
+    }
+
     /// <summary>
     /// The value that a share of all values does not exceed (nearest rank), rounded up to the end of its bucket and never above
     /// <see cref="Max"/>.

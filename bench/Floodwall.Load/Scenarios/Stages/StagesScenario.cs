@@ -49,7 +49,7 @@ internal sealed class StagesScenario : IScenario
         double seconds = options.Seconds ?? DefaultSeconds;
         double clock = Machine.MeasureGigahertz() ?? double.NaN;
         StageTimer timer = new(seconds, options.Smoke);
-        WallRun walls = new(shape, producers: 1, context.Ledgers);
+        WallRun walls = new(shape, context.Ledgers);
         Runner runner = new(options.Smoke ? 1 : options.Runs, warmUp: !options.Smoke, context.Progress);
         StageKind[] kinds = Kinds(shape, context.Ledgers);
         IReadOnlyList<Series> series = runner.Run([.. kinds.Select(timer.Candidate), .. Walls(walls, seconds, options)]);
