@@ -10,7 +10,8 @@ namespace Floodwall.Load.Flood;
 /// </summary>
 internal sealed class IntentStream
 {
-    private const int Window = 1 << 16;
+    /// <summary>Intents until the same ones come round again, with other ids and ticks.</summary>
+    public const int Window = 1 << 16;
 
     private readonly Intent[] _intents = new Intent[Window];
     private readonly FloodClock _clock;

@@ -59,11 +59,11 @@ internal sealed class WallRun(FloodShape flood, LedgerShelf ledgers)
             [.. Enumerable.Range(0, layout.Producers).Select(i => new Producer(pipeline, new IntentStream(shape, names, clock, i)))];
         try
         {
-            Submit(threads, pipeline, tally, settling);
+            Producer.SubmitAll(threads, pipeline, tally, settling);
             string firstTier = layout.Series(directory is null ? Tiers.Off : Tiers.Appended);
             Meter meter = Meter.Start();
-            long told = Submit(threads, pipeline, tally, intents);
-            long started = Earliest(threads);
+            long told = Producer.SubmitAll(threads, pipeline, tally, intents);
+            long started = Producer.Earliest(threads);
             Reading first = meter.Stop(firstTier, intents, started, told);
             List<Reading> readings = [first with { ProducerBytes = threads.Sum(thread => thread.Allocated) }];
             if (directory is not null)
@@ -136,35 +136,6 @@ internal sealed class WallRun(FloodShape flood, LedgerShelf ledgers)
         {
             wall.Submit(in stream.Next());
         }
-    }
-
-    private static long Submit(Producer[] threads, FloodwallPipeline pipeline, DecisionTally tally, long intents)
-    {
-        tally.Aim(tally.Told + intents);
-        long share = intents / threads.Length;
-        for (int i = 0; i < threads.Length; i++)
-        {
-            threads[i].Start(i == 0 ? intents - (share * (threads.Length - 1)) : share);
-        }
-
-        foreach (Producer thread in threads)
-        {
-            thread.Await();
-        }
-
-        return tally.Wait(pipeline);
-    }
-
-    // Without the allocations of a query: the meter runs.
-    private static long Earliest(Producer[] threads)
-    {
-        long earliest = long.MaxValue;
-        foreach (Producer thread in threads)
-        {
-            earliest = Math.Min(earliest, thread.Started);
-        }
-
-        return earliest;
     }
 
     /// <summary>Whoever waits for a tier makes the checkpoint come at once, and not only at the next interval.</summary>
