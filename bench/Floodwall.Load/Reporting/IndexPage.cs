@@ -8,6 +8,7 @@ internal static class IndexPage
 {
     // Below this a change is more likely the machine's than the code's.
     private const double NotableChange = 0.05;
+    private const int MostChanges = 12;
 
     // A scenario that stands in none is shown at the end.
     private static readonly (string Question, string[] Scenarios)[] Questions =
@@ -51,9 +52,15 @@ internal static class IndexPage
         page.Append(CultureInfo.InvariantCulture, $"\n## {question}\n\n| | | | change | |\n| --- | --- | ---: | ---: | --- |\n");
         foreach (Report report in reports)
         {
-            for (int i = 0; i < report.Headlines.Count; i++)
+            Headline[] shown = [.. report.Headlines.Where(headline => headline.InIndex)];
+            if (shown.Length == 0)
             {
-                Headline headline = report.Headlines[i];
+                page.Append(CultureInfo.InvariantCulture, $"| {Link(report)} | | | | |\n");
+            }
+
+            for (int i = 0; i < shown.Length; i++)
+            {
+                Headline headline = shown[i];
                 string scenario = i == 0 ? Link(report) : "";
                 page.Append(CultureInfo.InvariantCulture,
                     $"| {scenario} | {headline.Name} | {Figures.Of(headline.Value)} {headline.Unit} | {Figures.Ratio(headline.Value, headline.Before)} | {headline.Remark} |\n");
@@ -73,10 +80,15 @@ internal static class IndexPage
         page.Append("\n## What changed since the reports before\n\n");
         page.Append(CultureInfo.InvariantCulture, $"{changed.Length} of {compared} compared figures by more than {100 * NotableChange:0} %");
         page.Append(changed.Length == 0 ? ".\n" : ", the largest first:\n\n");
-        foreach ((Report report, Headline headline, double ratio) in changed)
+        foreach ((Report report, Headline headline, double ratio) in changed.Take(MostChanges))
         {
             page.Append(CultureInfo.InvariantCulture,
                 $"- {report.Scenario}, {headline.Name}: {Figures.Of(headline.Before ?? 0)} → {Figures.Of(headline.Value)} {headline.Unit} (×{ratio:0.00})\n");
+        }
+
+        if (changed.Length > MostChanges)
+        {
+            page.Append(CultureInfo.InvariantCulture, $"- and {changed.Length - MostChanges} smaller ones, on the scenarios' own pages\n");
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed record Report
 
     public required IReadOnlyDictionary<string, string> Settings { get; init; }
 
-    /// <summary>The few figures that the index shows.</summary>
+    /// <summary>The few figures that a reader wants first; the index picks from them.</summary>
     public required IReadOnlyList<Headline> Headlines { get; init; }
 
     public required IReadOnlyList<Series> Series { get; init; }
@@ -54,6 +54,9 @@ internal sealed record Headline(string Name, double Value, string Unit, string R
 {
     /// <summary>The value in the report that this one is compared with.</summary>
     public double? Before { get; init; }
+
+    /// <summary>Whether the index shows it; the scenario's own page always does.</summary>
+    public bool InIndex { get; init; } = true;
 }
 
 /// <summary>A table of its own.</summary>
