@@ -29,8 +29,8 @@ internal sealed class LedgerCurve : IScaleCurve
     {
         ScaleResult result = new();
         LoadOptions options = context.Load.Options;
-        long largest = options.Smoke ? 60_000 : Fitting(options.Entries, context.Load.Ledgers, result.Warnings);
-        long[] sizes = options.Smoke
+        long largest = context.IsShort ? 60_000 : Fitting(options.Entries, context.Load.Ledgers, result.Warnings);
+        long[] sizes = context.IsShort
             ? [20_000, largest]
             : [.. ((long[])[1_000_000, 3_000_000, 10_000_000, 30_000_000, 100_000_000, 300_000_000, 1_000_000_000]).Where(size => size < largest), largest];
         string directory = context.Load.Ledgers.Next();
@@ -52,7 +52,7 @@ internal sealed class LedgerCurve : IScaleCurve
             result.Checks.Add($"closed: {ledger.CloseAndProve()}");
         }
 
-        if (!options.Smoke)
+        if (!context.IsShort)
         {
             LedgerShelf.Delete(directory);
         }

@@ -19,10 +19,11 @@ internal interface IScaleCurve
 /// <summary>What every curve is given.</summary>
 /// <param name="Load">Options, progress, ledgers.</param>
 /// <param name="Repeat">How long and how often.</param>
-internal sealed record ScaleContext(LoadContext Load, Repeat Repeat)
+/// <param name="IsShort">Whether a few small points do: in a smoke, and to have the code compiled for good before anything counts.</param>
+internal sealed record ScaleContext(LoadContext Load, Repeat Repeat, bool IsShort)
 {
-    /// <summary>The points of a curve; in a smoke only the first of them, few and small.</summary>
-    public T[] Points<T>(params T[] points) => Load.Options.Smoke ? points[..Math.Min(2, points.Length)] : points;
+    /// <summary>The points of a curve; the first of them where few will do.</summary>
+    public T[] Points<T>(params T[] points) => IsShort ? points[..Math.Min(2, points.Length)] : points;
 }
 
 /// <summary>A curve's lines and what has to be said about them.</summary>

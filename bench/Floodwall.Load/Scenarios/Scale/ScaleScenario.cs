@@ -23,8 +23,14 @@ internal sealed class ScaleScenario : IScenario
     {
         LoadOptions options = context.Options;
         double seconds = options.Seconds ?? DefaultSeconds;
-        ScaleContext scale = new(context, new Repeat(seconds, options.CountedRuns, options.Smoke));
+        ScaleContext scale = new(context, new Repeat(seconds, options.CountedRuns, options.Smoke), options.Smoke);
         IScaleCurve[] curves = [.. Curves()];
+        if (!options.Smoke)
+        {
+            // Otherwise the first points of the first curve would pay for the JIT.
+            Array.ForEach(curves, curve => curve.Run(scale with { Repeat = scale.Repeat with { Runs = 1 }, IsShort = true }));
+        }
+
         ScaleResult[] results = [.. curves.Select(curve => curve.Run(scale))];
         (IScaleCurve Curve, ScaleLine Line)[] lines = [.. curves.Zip(results).SelectMany(pair => pair.Second.Lines.Select(line => (pair.First, line)))];
         return new Report
@@ -59,7 +65,7 @@ internal sealed class ScaleScenario : IScenario
             Notes =
             [
                 .. curves.Select(curve => $"*{curve.Name}*: {curve.What}."),
-                "Points are taken one after the other, not in rounds, since ten million agents do not fit beside everything else; what disturbs the machine for a while disturbs one point. All runs of a point are on one wall, which has met every name before the first of them.",
+                "Points are taken one after the other, not in rounds, since ten million agents do not fit beside everything else; what disturbs the machine for a while disturbs one point. The first points of every curve are gone through once before anything counts, so that code is compiled for good. All runs of a point are on one wall, which has met every name before the first of them.",
                 $"A ledger larger than the memory that is left as page cache is verified from the disk: {LedgerCurve.BytesPerEntry} bytes an entry.",
             ],
         };
