@@ -96,7 +96,8 @@ internal static class IndexPage
     {
         foreach (Report report in reports.Where(report => report.Warnings.Count > 0))
         {
-            page.Append(CultureInfo.InvariantCulture, $"\n> {Link(report)}: **{string.Join(" ", report.Warnings)}**\n");
+            string more = report.Warnings.Count > 1 ? $" And {report.Warnings.Count - 1} more of the kind." : "";
+            page.Append(CultureInfo.InvariantCulture, $"\n> {Link(report)}: **{report.Warnings[0]}**{more}\n");
         }
     }
 

@@ -17,10 +17,7 @@ internal static class MarkdownPage
         Line(page, $"\nTaken {report.TakenAt:yyyy-MM-dd HH:mm} UTC on {report.Machine.Line}."
             + (report.ComparedWith is { } before ? $" Changes are against the report of {before:yyyy-MM-dd HH:mm} UTC." : ""));
 
-        foreach (string warning in report.Warnings)
-        {
-            Line(page, $"\n> **{warning}**");
-        }
+        Bullets(page, "Mind", report.Warnings);
 
         Line(page, "\n| | | change | |\n| --- | ---: | ---: | --- |");
         foreach (Headline headline in report.Headlines)

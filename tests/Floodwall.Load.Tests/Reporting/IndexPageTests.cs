@@ -32,11 +32,12 @@ public sealed class IndexPageTests
     [Fact]
     public void What_the_index_leaves_out_and_what_it_warns_of()
     {
-        Report report = Report("soak", new Headline("shown", 1, ""), new Headline("hidden", 2, "") { InIndex = false }) with { Warnings = ["The sender fell behind."] };
+        Report report = Report("soak", new Headline("shown", 1, ""), new Headline("hidden", 2, "") { InIndex = false }) with { Warnings = ["The sender fell behind.", "It did so again."] };
         string page = IndexPage.Of([report]);
         Assert.Contains("shown", page, StringComparison.Ordinal);
         Assert.DoesNotContain("hidden", page, StringComparison.Ordinal);
-        Assert.Contains("**The sender fell behind.**", page, StringComparison.Ordinal);
+        Assert.Contains("**The sender fell behind.** And 1 more", page, StringComparison.Ordinal);
+        Assert.Contains("- It did so again.", MarkdownPage.Of(report), StringComparison.Ordinal);
     }
 
     [Fact]

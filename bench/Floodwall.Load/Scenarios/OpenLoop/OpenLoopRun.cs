@@ -138,7 +138,11 @@ internal sealed class OpenLoopRun(FloodShape shape, LedgerShelf ledgers)
                 }
 
                 watch();
-            }) { IsBackground = true, Name = "load-watcher" };
+            })
+            {
+                IsBackground = true,
+                Name = "load-watcher",
+            };
             _thread.Start();
         }
 

@@ -29,7 +29,7 @@ internal sealed class LedgerCurve : IScaleCurve
     {
         ScaleResult result = new();
         LoadOptions options = context.Load.Options;
-        long largest = context.IsShort ? 60_000 : Fitting(options.Entries, context.Load.Ledgers, result.Warnings);
+        long largest = context.IsShort ? 60_000 : Fitting(options.Entries, context.Load.Ledgers.FreeBytes, result.Warnings);
         long[] sizes = context.IsShort
             ? [20_000, largest]
             : [.. ((long[])[1_000_000, 3_000_000, 10_000_000, 30_000_000, 100_000_000, 300_000_000, 1_000_000_000]).Where(size => size < largest), largest];
@@ -62,17 +62,20 @@ internal sealed class LedgerCurve : IScaleCurve
 
     private static string Text(long size, string line) => string.Create(CultureInfo.InvariantCulture, $"{size:N0} entries, {line}");
 
-    // Half of the disk is left to others, and to the kernel's need for order.
-    private static long Fitting(long asked, LedgerShelf ledgers, List<string> warnings)
+    /// <summary>The entries asked for, or as many as half of the disk's free bytes have room for; the rest is left to others.</summary>
+    /// <param name="asked">Entries.</param>
+    /// <param name="freeBytes">Room on the disk.</param>
+    /// <param name="warnings">Where it is said when they are fewer; it is also printed at once.</param>
+    public static long Fitting(long asked, long freeBytes, List<string> warnings)
     {
-        long room = (long)(ledgers.FreeBytes / 2 / BytesPerEntry);
+        long room = (long)(freeBytes / 2 / BytesPerEntry);
         if (room >= asked)
         {
             return asked;
         }
 
         long fits = Math.Max(100_000, room / 100_000 * 100_000);
-        warnings.Add(string.Create(CultureInfo.InvariantCulture, $"The largest ledger was scaled down from {asked:N0} to {fits:N0} entries: {ledgers.FreeBytes >> 30} GiB of the disk are free."));
+        warnings.Add(string.Create(CultureInfo.InvariantCulture, $"The largest ledger was scaled down from {asked:N0} to {fits:N0} entries: {freeBytes >> 30} GiB of the disk are free."));
         Console.Error.WriteLine(warnings[^1]);
         return fits;
     }

@@ -28,7 +28,7 @@ internal sealed class SoakScenario : IScenario
         double seconds = options.Minutes * 60;
         OpenLoopRun run = new(new FloodShape(options.Agents), context.Ledgers);
         double maximum = MaximumRate.Measure(context, run, topology, settling, Math.Min(1, seconds));
-        (long perSecond, string? lowered) = SoakRate.Choose(maximum, seconds, context.Ledgers);
+        (long perSecond, string? lowered) = SoakRate.Choose(maximum, seconds, context.Ledgers.FreeBytes);
         long intents = options.Smoke ? SmokeIntents : Math.Max(SmokeIntents, (long)(perSecond * seconds));
         seconds = (double)intents / perSecond;
         int windows = (int)Math.Clamp(seconds / WindowSeconds, LeastWindows, 60);
