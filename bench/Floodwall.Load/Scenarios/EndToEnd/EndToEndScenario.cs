@@ -65,7 +65,7 @@ internal sealed class EndToEndScenario : IScenario
 
     private static IEnumerable<WallLayout> Layouts(LoadOptions options)
     {
-        Topology[] topologies = options.Topology is { } only ? [only] : [Topology.Fused, Topology.Paired, Topology.Split];
+        Topology[] topologies = options.Topology is { } only ? [only] : [Topology.Direct, Topology.Fused, Topology.Paired, Topology.Split];
         int[] producers = options.Producers is { } asked ? [asked] : [1, SeveralProducers];
         List<(int Producers, int Rules)> loads = [.. producers.Select(count => (count, 0)), (producers[0], ManyRules)];
         foreach ((int count, int rules) in loads)
