@@ -67,6 +67,32 @@ public sealed class Ed25519Signer : ISigner, IDisposable
     /// <exception cref="FormatException">The text is not of that form, or its key id does not fit its key. The message never quotes the key.</exception>
     public static Ed25519Signer ParseWitnessKey(string text) => Parse(text, Ed25519KeyText.CosignatureType);
 
+    /// <summary>Writes what <see cref="ParsePrivateKey"/> reads. Keep it secret.</summary>
+    /// <exception cref="ObjectDisposedException">The signer was disposed.</exception>
+    public string ExportPrivateKey() => Export(Ed25519KeyText.Ed25519Type);
+
+    /// <summary>Writes what <see cref="ParseWitnessKey"/> reads. Keep it secret.</summary>
+    /// <exception cref="ObjectDisposedException">The signer was disposed.</exception>
+    public string ExportWitnessKey() => Export(Ed25519KeyText.CosignatureType);
+
+    /// <inheritdoc/>
+    public void Sign(ReadOnlySpan<byte> message, Span<byte> signature)
+    {
+        if (signature.Length != Ed25519.SignatureSize)
+        {
+            throw new ArgumentException($"an Ed25519 signature is {Ed25519.SignatureSize} bytes, got room for {signature.Length}", nameof(signature));
+        }
+
+        _handle.Sign(message, signature);
+    }
+
+    /// <summary>Wipes and frees the private key.</summary>
+    public void Dispose()
+    {
+        CryptographicOperations.ZeroMemory(_seed);
+        _handle.Dispose();
+    }
+
     private static Ed25519Signer Parse(string text, byte type)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -100,35 +126,9 @@ public sealed class Ed25519Signer : ISigner, IDisposable
         }
     }
 
-    /// <summary>Writes what <see cref="ParsePrivateKey"/> reads. Keep it secret.</summary>
-    /// <exception cref="ObjectDisposedException">The signer was disposed.</exception>
-    public string ExportPrivateKey() => Export(Ed25519KeyText.Ed25519Type);
-
-    /// <summary>Writes what <see cref="ParseWitnessKey"/> reads. Keep it secret.</summary>
-    /// <exception cref="ObjectDisposedException">The signer was disposed.</exception>
-    public string ExportWitnessKey() => Export(Ed25519KeyText.CosignatureType);
-
     private string Export(byte type)
     {
         ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
         return PrivateKeyPrefix + Ed25519KeyText.Format(Name, Ed25519KeyText.KeyId(Name, PublicKey.Span, type), _seed, type);
-    }
-
-    /// <inheritdoc/>
-    public void Sign(ReadOnlySpan<byte> message, Span<byte> signature)
-    {
-        if (signature.Length != Ed25519.SignatureSize)
-        {
-            throw new ArgumentException($"an Ed25519 signature is {Ed25519.SignatureSize} bytes, got room for {signature.Length}", nameof(signature));
-        }
-
-        _handle.Sign(message, signature);
-    }
-
-    /// <summary>Wipes and frees the private key.</summary>
-    public void Dispose()
-    {
-        CryptographicOperations.ZeroMemory(_seed);
-        _handle.Dispose();
     }
 }

@@ -54,21 +54,30 @@ public static class KeyFile
     /// Writes a key file, mode 0600, so that a crash leaves the old content or the new one: temporary file, rename, each synced. What is
     /// there is overwritten.
     /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="signer">The key.</param>
+    /// <param name="before">Called before each step with a name for it; or null.</param>
     /// <exception cref="IOException">A step failed; the file holds the old or the new content.</exception>
-    internal static void Replace(string path, Ed25519Signer signer)
+    internal static void Replace(string path, Ed25519Signer signer, Action<string>? before)
     {
         // Of an earlier attempt, which ended before the rename.
-        string temporary = path + ".tmp";
+        string temporary = TemporaryOf(path);
         File.Delete(temporary);
+        before?.Invoke($"write {Path.GetFileName(temporary)}");
         Create(temporary, signer);
-        Move(temporary, path);
+        Move(temporary, path, before);
     }
+
+    /// <summary>What <see cref="Replace"/> leaves behind where it ends early.</summary>
+    internal static string TemporaryOf(string path) => path + ".tmp";
 
     /// <summary>Renames a key file over another one, and syncs the folder; both lie in the same.</summary>
     /// <exception cref="IOException">A step failed; either name may stand.</exception>
-    internal static void Move(string from, string to)
+    internal static void Move(string from, string to, Action<string>? before)
     {
+        before?.Invoke($"rename {Path.GetFileName(from)}");
         File.Move(from, to, overwrite: true);
+        before?.Invoke($"sync the name {Path.GetFileName(to)}");
         FileLedgerStorage.Instance.SyncFolder(Path.GetDirectoryName(Path.GetFullPath(to))!);
     }
 

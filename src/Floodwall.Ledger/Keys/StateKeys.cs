@@ -69,6 +69,8 @@ public sealed class StateKeys(LedgerPaths paths, ILedgerStorage? storage = null)
             Adopt(opened);
         }
 
+        // Half a private key, of a rotation that ended while it was being written.
+        File.Delete(KeyFile.TemporaryOf(paths.NextPrivateKey));
         Publish(opened);
     }
 
@@ -101,9 +103,8 @@ public sealed class StateKeys(LedgerPaths paths, ILedgerStorage? storage = null)
         {
             // The ledger was opened with the key that Load found, so this one is it; only then may key.next be overwritten.
             Settle(current.VerifierKey);
-            Step("write key.next");
-            KeyFile.Replace(paths.NextPrivateKey, next);
-            Step("append the key entry");
+            KeyFile.Replace(paths.NextPrivateKey, next, Before);
+            Before?.Invoke("append the key entry");
         }
 
         void Adopted(ulong index)
@@ -140,13 +141,11 @@ public sealed class StateKeys(LedgerPaths paths, ILedgerStorage? storage = null)
             using Ed25519Signer retired = KeyFile.Load(paths.PrivateKey);
             if (!KeyChain.Same(retired.VerifierKey, opened))
             {
-                Step("keep the retired key");
-                KeyFile.Replace(RetiredPath(retired), retired);
+                KeyFile.Replace(RetiredPath(retired), retired, Before);
             }
         }
 
-        Step("rename key.next");
-        KeyFile.Move(paths.NextPrivateKey, paths.PrivateKey);
+        KeyFile.Move(paths.NextPrivateKey, paths.PrivateKey, Before);
     }
 
     private void Publish(VerifierKey current)
@@ -159,10 +158,8 @@ public sealed class StateKeys(LedgerPaths paths, ILedgerStorage? storage = null)
         }
 
         IEnumerable<string> before = LogKeys.InForce(paths, _storage).Select(key => key.ToString()).Where(key => key != text);
-        Step("write vkey");
+        Before?.Invoke("write vkey");
         using IReplaceableFile file = _storage.OpenReplaceable(paths.VerifierKeys);
         file.Replace(Encoding.UTF8.GetBytes(string.Concat(before.Append(text).Select(key => key + "\n"))));
     }
-
-    private void Step(string name) => Before?.Invoke(name);
 }
