@@ -9,6 +9,8 @@ namespace Floodwall.Load;
 internal sealed record LoadOptions
 {
     private const string DefaultOut = "perf-reports";
+    private const string OptionNames =
+        "--seconds, --runs, --producers, --agents, --topology, --minutes, --entries, --out, --compare, --temp, --json, --smoke, --help";
 
     /// <summary>A scenario's name, or all.</summary>
     public string Scenario { get; init; } = "";
@@ -19,9 +21,19 @@ internal sealed record LoadOptions
     /// <summary>Counted runs; one more warms up.</summary>
     public int Runs { get; init; } = 5;
 
-    public int Producers { get; init; } = 1;
+    /// <summary>Submitting threads; null for the scenario's own choice.</summary>
+    public int? Producers { get; init; }
 
     public int Agents { get; init; } = 1000;
+
+    /// <summary>Minutes that the soak lasts.</summary>
+    public double Minutes { get; init; } = 2;
+
+    /// <summary>Entries of the largest ledger that is made: by scale; by verify as many at most.</summary>
+    public long Entries { get; init; } = 100_000_000;
+
+    /// <summary>Counted runs, of which a smoke makes one.</summary>
+    public int CountedRuns => Smoke ? 1 : Runs;
 
     /// <summary>The only topology to run; null for every one.</summary>
     public Topology? Topology { get; init; }
@@ -51,6 +63,8 @@ internal sealed record LoadOptions
                 "--seconds" => options with { Seconds = Number(name, Value(), 0.01, 86_400) },
                 "--runs" => options with { Runs = (int)Number(name, Value(), 1, 1000) },
                 "--producers" => options with { Producers = (int)Number(name, Value(), 1, 64) },
+                "--minutes" => options with { Minutes = Number(name, Value(), 0.01, 10_080) },
+                "--entries" => options with { Entries = (long)Number(name, Value(), 100_000, 10_000_000_000) },
                 "--agents" => options with { Agents = (int)Number(name, Value(), 1, 10_000_000) },
                 "--topology" => options with { Topology = TopologyOf(Value()) },
                 "--out" => options with { Out = Value() },
@@ -58,10 +72,15 @@ internal sealed record LoadOptions
                 "--temp" => options with { Temp = Value() },
                 "--json" => options with { Json = true },
                 "--smoke" => options with { Smoke = true },
-                _ when name.StartsWith('-') => throw new ArgumentException($"unknown option {name}; see --help"),
+                _ when name.StartsWith('-') => throw new ArgumentException($"unknown option {name}; expected one of {OptionNames} (see --help)"),
                 _ when options.Scenario.Length == 0 => options with { Scenario = name },
                 _ => throw new ArgumentException($"one scenario expected, got '{options.Scenario}' and '{name}'"),
             };
+        }
+
+        if (options.Scenario.Length == 0)
+        {
+            throw new ArgumentException("no scenario named; see --help");
         }
 
         return options.Out == DefaultOut ? options with { Out = BesideSolution(DefaultOut) } : options;
@@ -73,16 +92,24 @@ internal sealed record LoadOptions
         text.AppendLine("""
             Usage: Floodwall.Load SCENARIO [options]
 
-              --seconds N     seconds of one counted run
+            Measures the wall, proves from its answers that the work was done, and writes a report (JSON, Markdown, SVG) to a folder
+            of the scenario's name, and an index over all reports. Every scenario warms up, makes at least five counted runs unless
+            told otherwise, and gives all of them with median and spread. A wrong answer ends it with exit code 1; a slow one never.
+
+              --seconds N     seconds of one counted run (each scenario has its own default)
               --runs N        counted runs, after one that warms up (5)
-              --producers N   submitting threads (1)
-              --agents N      agents in the flood (1000)
-              --topology T    only this topology: Fused, Paired or Split
+              --producers N   submitting threads (end-to-end: 1, and then 4; scale: 1 to 8; the others have one)
+              --agents N      agents in the flood (1000; scale has its own)
+              --topology T    only this topology: Fused, Paired or Split (the default for the cores; end-to-end: all three)
+              --minutes N     minutes of the soak (2); its rate is lowered so that its ledger fits the disk
+              --entries N     entries of scale's largest ledger (100000000, which takes 6 GB; 300000000 takes 17 GB and some
+                              minutes more); scaled down, and said so, where the disk has no room for twice that
               --out DIR       where reports go (perf-reports beside the solution)
               --compare FILE  the report.json to compare with (the one in --out)
               --temp DIR      where ledgers are written, and deleted afterwards
               --json          print the report as JSON
-              --smoke         very short; only answers count, no report is written
+              --smoke         seconds in place of minutes; only answers count, no report is written
+              --help          this text
 
             Scenarios:
             """);
@@ -91,7 +118,7 @@ internal sealed record LoadOptions
             text.AppendLine(CultureInfo.InvariantCulture, $"  {scenario.Name,-14}  {scenario.Summary}");
         }
 
-        return text.AppendLine("  all             every one of them").ToString();
+        return text.AppendLine("  all             every one of them; under 30 minutes on two cores with the defaults").ToString();
     }
 
     private static double Number(string name, string value, double least, double most) =>

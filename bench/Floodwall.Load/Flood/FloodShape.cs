@@ -1,5 +1,6 @@
 using Floodwall.Crypto;
 using Floodwall.Ledger;
+using Floodwall.Load.Flood.Rules;
 using Floodwall.Pipeline;
 
 namespace Floodwall.Load.Flood;
@@ -12,14 +13,17 @@ namespace Floodwall.Load.Flood;
 /// A tick passes every <see cref="IntentsPerTick"/> intents and refills 1.5 times what an agent submits on average, so nobody
 /// is refused but the one agent that submits 2 % of everything, where there are enough others.
 /// </remarks>
-internal sealed record FloodShape(int Agents)
+/// <param name="Agents">Who submits.</param>
+/// <param name="Resources">What is changed; one in 32 is not on the allowlist.</param>
+/// <param name="Rules">Rules of <see cref="RuleGate"/> behind the seed policies; 0 for none.</param>
+internal sealed record FloodShape(int Agents, int Resources = FloodShape.UsualResources, int Rules = 0)
 {
-    public const int Resources = 256;
+    public const int UsualResources = 256;
     public const int Topics = 16;
     public const int Environments = 4;
 
-    /// <summary>Resources beyond the allowlist, at the end.</summary>
-    public const int Unlisted = 8;
+    /// <summary>The resources that rules are about, so that they are the same whatever the number of resources.</summary>
+    public const int RuledResources = 240;
 
     /// <summary>Of 1000 intents, those of the one agent that overdoes it.</summary>
     public const int HotPerMille = 20;
@@ -30,9 +34,21 @@ internal sealed record FloodShape(int Agents)
     /// <summary>The key of every measured ledger. Fixed, so that the same flood gives the same root.</summary>
     public static Ed25519Signer Signer { get; } = Ed25519Signer.FromSeed("load.floodwall", new byte[32]);
 
+    /// <summary>Makes the rules.</summary>
+    public static IRuleGate RuleGate { get; } = new ConditionRuleGate();
+
+    /// <summary>
+    /// Whether each intent's agent and resource are drawn when it is submitted, and not once for the window: for numbers of them that
+    /// a window of 65,536 does not hold. Costs the flood some nanoseconds an intent.
+    /// </summary>
+    public bool DrawsNames { get; init; }
+
+    /// <summary>Resources beyond the allowlist, at the end.</summary>
+    public int Unlisted => Resources / 32;
+
     public int IntentsPerTick => Math.Clamp(Agents, 10, 10_000);
 
-    private int SymbolCapacity => Agents + Resources + Topics + Environments + 1024;
+    private int SymbolCapacity => Agents + Resources + RuledResources + Topics + Environments + 1024;
 
     private double Refill => Math.Max(0.001, 1.5 * IntentsPerTick / Agents);
 
@@ -51,23 +67,29 @@ internal sealed record FloodShape(int Agents)
 
     public Vocabulary NewVocabulary() => new(SymbolCapacity);
 
-    /// <summary>The three seed policies.</summary>
-    public static IReadOnlyList<IPolicy> Policies(Vocabulary vocabulary) =>
+    /// <summary>The three seed policies, and the rules behind them where there are any.</summary>
+    public IReadOnlyList<IPolicy> Policies(Vocabulary vocabulary) =>
     [
         new NoGlobalDestroy(vocabulary),
         new BlastNeedsPriority(vocabulary),
-        new ResourceAllowlist(vocabulary, Enumerable.Range(0, Resources - Unlisted).Select(Resource)),
+        new ResourceAllowlist(vocabulary, Enumerable.Range(0, Resources - Unlisted).Select(ResourceName)),
+        .. Rules == 0 ? [] : RuleGate.Policies(vocabulary, Rules),
     ];
+
+    /// <summary>What the gate holds, for the reader of a report.</summary>
+    public string PoliciesText => "NoGlobalDestroy, BlastNeedsPriority, ResourceAllowlist" + (Rules == 0 ? "" : $", and {Rules:N0} rules ({RuleGate.What})");
 
     /// <summary>The flood's names as symbols; the same numbers in every vocabulary whose policies were made before.</summary>
     public FloodNames Intern(Vocabulary vocabulary)
     {
         Symbol[] Names(int count, Func<int, string> name) => [.. Enumerable.Range(0, count).Select(i => vocabulary.Symbols.Intern(name(i)))];
         return new FloodNames(
-            Names(Resources, Resource), Names(Topics, i => $"infra.topic-{i}.update"), Names(Environments, i => $"env-{i}"), Names(Agents, i => $"agent-{i}"));
+            Names(Resources, ResourceName), Names(Topics, TopicName), Names(Environments, i => $"env-{i}"), Names(Agents, i => $"agent-{i}"));
     }
 
-    private static string Resource(int i) => $"resource-{i}";
+    public static string ResourceName(int i) => $"resource-{i}";
+
+    public static string TopicName(int i) => $"infra.topic-{i}.update";
 }
 
 /// <summary>A flood's symbols.</summary>

@@ -10,13 +10,20 @@ namespace Floodwall.Load.Flood;
 /// </summary>
 internal sealed class IntentStream
 {
-    private const int Window = 1 << 16;
+    /// <summary>Intents until the same ones come round again, with other ids and ticks.</summary>
+    public const int Window = 1 << 16;
 
     private readonly Intent[] _intents = new Intent[Window];
     private readonly FloodClock _clock;
     private readonly int _perTick;
     private ulong _id;
     private int _leftInTick;
+    private readonly bool _drawsNames;
+    private readonly Symbol[] _resources;
+    private readonly Symbol _firstAgent;
+    private readonly uint _agents;
+    private SplitMix64 _draw;
+    private uint _turn;
     private int _at;
 
     /// <param name="shape">The flood.</param>
@@ -29,12 +36,25 @@ internal sealed class IntentStream
         _id = (ulong)producer << 48;
         _perTick = shape.IntentsPerTick;
         _leftInTick = _perTick;
+        _drawsNames = shape.DrawsNames;
+        _resources = names.Resources;
+        _firstAgent = names.Agents[0];
+        _agents = (uint)names.Agents.Length;
+        _draw = new SplitMix64(~(ulong)producer);
+        if (names.Agents[^1].Id - _firstAgent.Id != _agents - 1)
+        {
+            throw new ArgumentException("agents have to be interned one behind the other", nameof(names));
+        }
+
         SplitMix64 random = new((ulong)producer);
         foreach (ref Intent intent in _intents.AsSpan())
         {
             intent = Make(ref random, names);
         }
     }
+
+    /// <summary>Where names are drawn for each intent: whether agents and resources come in turn for now, so that all of them are met.</summary>
+    public bool InTurn { get; set; }
 
     /// <summary>The next intent; the reference holds until it comes round again.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -44,6 +64,11 @@ internal sealed class IntentStream
         _at = (_at + 1) & (Window - 1);
         intent.Id = _id++;
         intent.SubmittedTick = _clock.Tick;
+        if (_drawsNames)
+        {
+            DrawNames(ref intent);
+        }
+
         if (--_leftInTick == 0)
         {
             _leftInTick = _perTick;
@@ -51,6 +76,27 @@ internal sealed class IntentStream
         }
 
         return ref intent;
+    }
+
+    // Agents' numbers are computed: reading them from an array of ten million would cost more than what is measured.
+    private void DrawNames(ref Intent intent)
+    {
+        uint resource;
+        uint agent;
+        if (InTurn)
+        {
+            agent = _turn % _agents;
+            resource = _turn++ % (uint)_resources.Length;
+        }
+        else
+        {
+            ulong random = _draw.Next();
+            agent = _agents == 1 || _draw.Below(1000) < FloodShape.HotPerMille ? 0 : 1 + (uint)(((random >> 32) * (_agents - 1)) >> 32);
+            resource = (uint)(((random & uint.MaxValue) * (uint)_resources.Length) >> 32);
+        }
+
+        intent.Agent = new Symbol(_firstAgent.Id + agent);
+        intent.Resource = _resources[resource];
     }
 
     private static Intent Make(ref SplitMix64 random, FloodNames names)

@@ -1,3 +1,5 @@
+using Floodwall.Ledger;
+
 namespace Floodwall.Load.Measuring;
 
 /// <summary>
@@ -6,7 +8,9 @@ namespace Floodwall.Load.Measuring;
 /// </summary>
 internal sealed class LedgerShelf : IDisposable
 {
-    private const long MostBytes = 12L << 30;
+    /// <summary>What the ledgers of one scenario may take together before the finished ones are deleted.</summary>
+    public const long MostBytes = 12L << 30;
+
     private static readonly TimeSpan AfterDeletion = TimeSpan.FromSeconds(3);
 
     private readonly DirectoryInfo _root;
@@ -22,10 +26,13 @@ internal sealed class LedgerShelf : IDisposable
     /// <summary>Where the folders stand.</summary>
     public string Root => _root.FullName;
 
+    /// <summary>Room on the disk.</summary>
+    public long FreeBytes => new DriveInfo(_root.FullName).AvailableFreeSpace;
+
     /// <summary>A path for a new ledger.</summary>
     public string Next()
     {
-        long room = Math.Min(MostBytes, new DriveInfo(_root.FullName).AvailableFreeSpace / 4);
+        long room = Math.Min(MostBytes, FreeBytes / 4);
         if (_root.EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length) > room)
         {
             foreach (DirectoryInfo folder in _root.EnumerateDirectories())
@@ -37,6 +44,21 @@ internal sealed class LedgerShelf : IDisposable
         }
 
         return Path.Combine(_root.FullName, $"ledger-{_made++}");
+    }
+
+    /// <summary>Deletes one ledger that nobody uses any more, and waits until the disk has got over it. Never while anything is measured.</summary>
+    public static void Delete(string directory)
+    {
+        LedgerPaths paths = new(directory);
+        foreach (string folder in (string[])[paths.Directory, paths.StateDirectory])
+        {
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+
+        Thread.Sleep(AfterDeletion);
     }
 
     public void Dispose() => _root.Delete(recursive: true);

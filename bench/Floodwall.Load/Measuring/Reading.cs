@@ -22,6 +22,9 @@ internal sealed record Reading
     /// <summary>Bytes that the submitting threads allocated; exact.</summary>
     public long ProducerBytes { get; init; }
 
+    /// <summary>What else the run gave, such as percentiles, by name with unit; null where nothing. The same names in every run of a series.</summary>
+    public IReadOnlyDictionary<string, double>? Figures { get; init; }
+
     public int Gen0 { get; init; }
 
     public int Gen1 { get; init; }

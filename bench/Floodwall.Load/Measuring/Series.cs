@@ -21,6 +21,13 @@ internal sealed record Series(string Name)
     /// <summary>Bytes that the process allocated per operation, median of the runs.</summary>
     public double BytesPerOperation => Statistics.Of([.. Runs.Select(run => (double)run.AllocatedBytes / run.Operations)]).Median;
 
+    /// <summary>Median and spread of one of the runs' <see cref="Reading.Figures"/>; null where there is none of that name.</summary>
+    public Statistics? Figure(string name)
+    {
+        double[] values = [.. Runs.Where(run => run.Figures?.ContainsKey(name) == true).Select(run => run.Figures![name])];
+        return values.Length == 0 ? null : Statistics.Of(values);
+    }
+
     /// <summary>Median nanoseconds of the report that this one is compared with.</summary>
     public double? Before { get; init; }
 

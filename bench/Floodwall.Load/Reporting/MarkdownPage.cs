@@ -17,6 +17,8 @@ internal static class MarkdownPage
         Line(page, $"\nTaken {report.TakenAt:yyyy-MM-dd HH:mm} UTC on {report.Machine.Line}."
             + (report.ComparedWith is { } before ? $" Changes are against the report of {before:yyyy-MM-dd HH:mm} UTC." : ""));
 
+        Bullets(page, "Mind", report.Warnings);
+
         Line(page, "\n| | | change | |\n| --- | ---: | ---: | --- |");
         foreach (Headline headline in report.Headlines)
         {
@@ -28,7 +30,24 @@ internal static class MarkdownPage
             Line(page, $"\n![{report.Plots[i].Title}]({PlotFile(i)})");
         }
 
+        for (int i = 0; i < report.LinePlots.Count; i++)
+        {
+            Line(page, $"\n![{report.LinePlots[i].Title}]({PlotFile(report.Plots.Count + i)})");
+        }
+
+        foreach (ReportTable table in report.Tables)
+        {
+            Line(page, $"\n## {table.Title}\n");
+            Cells(page, table.Columns);
+            Cells(page, [.. table.Columns.Select((_, i) => i == 0 ? "---" : "---:")]);
+            foreach (IReadOnlyList<string> row in table.Rows)
+            {
+                Cells(page, row);
+            }
+        }
+
         Results(page, report.Series);
+        FigureSection.Append(page, report.Series);
         Runs(page, report.Series);
         Bullets(page, "What proves that the work was done", report.Checks);
         Table(page, "What was run", report.Settings);
@@ -82,6 +101,8 @@ internal static class MarkdownPage
             Line(page, $"| {name} | {value} |");
         }
     }
+
+    private static void Cells(StringBuilder page, IReadOnlyList<string> cells) => Line(page, $"| {string.Join(" | ", cells)} |");
 
     private static void Line(StringBuilder page, FormattableString text) => page.Append(text.ToString(CultureInfo.InvariantCulture)).Append('\n');
 

@@ -30,9 +30,15 @@ internal sealed class ReportWriter(LoadOptions options)
     {
         string folder = Path.Combine(options.Out, report.Scenario);
         Directory.CreateDirectory(folder);
-        for (int i = 0; i < report.Plots.Count; i++)
+        foreach (string stale in Directory.EnumerateFiles(folder, "plot-*.svg"))
         {
-            File.WriteAllText(Path.Combine(folder, MarkdownPage.PlotFile(i)), SvgPlot.Draw(report.Plots[i]));
+            File.Delete(stale);
+        }
+
+        string[] plots = [.. report.Plots.Select(SvgPlot.Draw), .. report.LinePlots.Select(LineSvg.Draw)];
+        for (int i = 0; i < plots.Length; i++)
+        {
+            File.WriteAllText(Path.Combine(folder, MarkdownPage.PlotFile(i)), plots[i]);
         }
 
         File.WriteAllText(Path.Combine(folder, JsonFile), ReportJson.Text(report));

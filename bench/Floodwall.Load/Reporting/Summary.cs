@@ -21,6 +21,11 @@ internal static class Summary
         }
 
         text.Append('\n');
+        foreach (ReportTable table in report.Tables)
+        {
+            Table(text, table);
+        }
+
         foreach (Headline headline in report.Headlines)
         {
             text.Append(invariant, $"{headline.Name}: {Figures.Of(headline.Value)} {headline.Unit}. {headline.Remark}\n");
@@ -31,6 +36,24 @@ internal static class Summary
             text.Append(invariant, $"checked: {check}\n");
         }
 
+        foreach (string note in report.Warnings)
+        {
+            text.Append(invariant, $"warning: {note}\n");
+        }
+
         return text.Append('\n').ToString();
+    }
+
+    private static void Table(StringBuilder text, ReportTable table)
+    {
+        IReadOnlyList<string>[] rows = [table.Columns, .. table.Rows];
+        int[] widths = [.. table.Columns.Select((_, i) => rows.Max(row => row[i].Length))];
+        text.Append(CultureInfo.InvariantCulture, $"{table.Title}\n");
+        foreach (IReadOnlyList<string> row in rows)
+        {
+            text.Append("  ").AppendJoin("  ", row.Select((cell, i) => i == 0 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]))).Append('\n');
+        }
+
+        text.Append('\n');
     }
 }

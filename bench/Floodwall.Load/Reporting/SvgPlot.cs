@@ -17,7 +17,7 @@ internal static class SvgPlot
     public static string Draw(Plot plot)
     {
         double largest = Math.Max(plot.Bars.Max(bar => bar.High), double.Epsilon);
-        double step = Step(largest);
+        double step = AxisScale.NiceStep(largest);
         double scale = (Width - LabelWidth - ValueWidth) / largest;
         int height = Top + (plot.Bars.Count * RowHeight) + Bottom;
         StringBuilder svg = new();
@@ -49,14 +49,6 @@ internal static class SvgPlot
         Add(svg, $"<rect x=\"{LabelWidth}\" y=\"{y + 5}\" width=\"{Math.Max(bar.Value * scale, 0.5):0.#}\" height=\"{RowHeight - 10}\" fill=\"#3b6ea5\"/>");
         Add(svg, $"<path d=\"M{low:0.#} {middle:0.#}H{high:0.#}M{low:0.#} {middle - 4:0.#}v8M{high:0.#} {middle - 4:0.#}v8\" stroke=\"#1a1a1a\" fill=\"none\"/>");
         Add(svg, $"<text x=\"{Math.Max(high, LabelWidth + (bar.Value * scale)) + 6:0.#}\" y=\"{middle + 4.5:0.#}\" fill=\"#1a1a1a\">{Figures.Of(bar.Value)}</text>");
-    }
-
-    /// <summary>1, 2 or 5 times a power of ten, for 4 to 10 lines.</summary>
-    private static double Step(double largest)
-    {
-        double power = Math.Pow(10, Math.Floor(Math.Log10(largest / 4)));
-        double ratio = largest / 4 / power;
-        return power * (ratio >= 5 ? 5 : ratio >= 2 ? 2 : 1);
     }
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);

@@ -3,7 +3,12 @@ using Floodwall.Load.Reporting;
 
 namespace Floodwall.Load.Scenarios;
 
-/// <summary>One question put to the wall. Public classes of this kind with a parameterless constructor are found by themselves.</summary>
+/// <summary>One question put to the wall. Classes of this kind with a parameterless constructor are found by themselves.</summary>
+/// <remarks>
+/// What is to be compared goes as candidates to one <see cref="Runner"/>, which runs them in rounds; <see cref="PairedRatio"/> then
+/// compares two series round by round. What takes too long to set up for rounds goes through <see cref="Repeat"/>, and the report says so.
+/// Under which question a report stands in the index is for <see cref="IndexPage"/> to say.
+/// </remarks>
 internal interface IScenario
 {
     /// <summary>Its name on the command line and the name of its report's folder.</summary>

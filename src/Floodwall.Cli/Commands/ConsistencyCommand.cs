@@ -31,7 +31,8 @@ internal static class ConsistencyCommand
     private static int Run(string directory, string from, IReadOnlyList<VerifierKey> trusted, TextWriter output)
     {
         LedgerProver ledger = LedgerProver.Open(directory, trusted);
-        Checkpoint earlier = SmallFiles.ReadCheckpoint(from, trusted.Count == 0 ? [ledger.Genesis.Key] : trusted);
+        Checkpoint earlier = SmallFiles.ReadCheckpoint(
+            from, new LogKeys(new LedgerPaths(directory), trusted.Count == 0 ? [ledger.Genesis.Key] : trusted));
         if (earlier.Origin != ledger.Genesis.Origin)
         {
             throw new UsageException($"{from} is a checkpoint of '{earlier.Origin}'; the ledger is '{ledger.Genesis.Origin}'.");

@@ -28,14 +28,15 @@ internal static class DemoCommand
         command.SetAction(parsed => Run(
             parsed.GetValue(ledger) ?? Path.Combine(Directory.CreateTempSubdirectory("floodwall-demo-").FullName, "ledger"),
             parsed.GetValue(json),
-            parsed.InvocationConfiguration.Output));
+            parsed.InvocationConfiguration.Output,
+            parsed.InvocationConfiguration.Error));
         return command;
     }
 
-    private static int Run(string directory, bool json, TextWriter output)
+    private static int Run(string directory, bool json, TextWriter output, TextWriter error)
     {
         LedgerPaths paths = RunChecks.RequireLedger(directory);
-        using Ed25519Signer signer = Keys.ForLedger(paths, keyFile: null, origin: "floodwall.local/demo");
+        using Ed25519Signer signer = Keys.ForLedger(paths, keyFile: null, origin: "floodwall.local/demo", error);
         RunTally tally = new();
         WallOptions options = new()
         {
@@ -49,7 +50,7 @@ internal static class DemoCommand
         FloodwallPipeline pipeline = FloodwallPipeline.Open(options);
         using (pipeline)
         {
-            Keys.PublishVerifierKey(paths, signer);
+            Keys.Settle(paths, signer);
             foreach (Intent intent in DemoFlood.Generate(pipeline.Vocabulary.Symbols, DemoFlood.FirstTick(pipeline.Resumed!)))
             {
                 pipeline.Submit(in intent);

@@ -26,17 +26,25 @@ internal static class Keys
     /// <param name="paths">The ledger.</param>
     /// <param name="keyFile">The file given; null for the state folder's.</param>
     /// <param name="origin">The name of a key made now; null for one after the ledger's folder.</param>
+    /// <param name="notes">Told of a rotation that ended early.</param>
     /// <exception cref="UsageException">The ledger exists and its key does not.</exception>
-    public static Ed25519Signer ForLedger(LedgerPaths paths, string? keyFile, string? origin)
+    public static Ed25519Signer ForLedger(LedgerPaths paths, string? keyFile, string? origin, TextWriter notes)
     {
         if (keyFile is not null)
         {
             return KeyFile.Load(keyFile);
         }
 
-        if (File.Exists(paths.PrivateKey))
+        StateKeys state = new(paths);
+        if (state.Exist)
         {
-            return KeyFile.Load(paths.PrivateKey);
+            Ed25519Signer kept = state.Load(out string? note);
+            if (note is not null)
+            {
+                notes.WriteLine($"floodwall: {note}");
+            }
+
+            return kept;
         }
 
         if (Directory.Exists(paths.Segments) && Directory.EnumerateFiles(paths.Segments).Any())
@@ -46,20 +54,16 @@ internal static class Keys
         }
 
         Ed25519Signer signer = Generate(origin ?? "floodwall.local/" + NameAfter(paths.Directory));
-        Directory.CreateDirectory(paths.StateDirectory);
+        FileLedgerStorage.Instance.CreateFolder(paths.StateDirectory, ownerOnly: true);
         KeyFile.Create(paths.PrivateKey, signer);
         return signer;
     }
 
-    /// <summary>Leaves the ledger's vkey in its state folder, for <c>verify --vkey @DIR.state/vkey</c>, unless one is there.</summary>
-    public static void PublishVerifierKey(LedgerPaths paths, Ed25519Signer signer)
-    {
-        string file = Path.Combine(paths.StateDirectory, "vkey");
-        if (!File.Exists(file))
-        {
-            File.WriteAllText(file, signer.VerifierKey + "\n");
-        }
-    }
+    /// <summary>
+    /// Called once the ledger is open: completes a rotation that ended early, and leaves the ledger's vkeys in its state folder, for
+    /// <c>verify --vkey @DIR.state/vkey</c>.
+    /// </summary>
+    public static void Settle(LedgerPaths paths, Ed25519Signer signer) => new StateKeys(paths).Settle(signer.VerifierKey);
 
     /// <summary>Reads <c>--vkey</c>, or another option of its kind: the key itself, or @FILE with one key a line; empty lines and # comments are skipped.</summary>
     /// <exception cref="UsageException">A key is malformed, or a file names none.</exception>

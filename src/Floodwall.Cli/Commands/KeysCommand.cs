@@ -31,14 +31,23 @@ internal static class KeysCommand
             new LedgerPaths(parsed.GetRequiredValue(directory)),
             parsed.GetRequiredValue(newKey),
             parsed.GetValue(oldKey),
-            parsed.InvocationConfiguration.Output));
+            parsed.InvocationConfiguration.Output,
+            parsed.InvocationConfiguration.Error));
         return command;
     }
 
-    private static int Run(LedgerPaths paths, string newKeyFile, string? oldKeyFile, TextWriter output)
+    private static int Run(LedgerPaths paths, string newKeyFile, string? oldKeyFile, TextWriter output, TextWriter error)
     {
-        using Ed25519Signer current = KeyFile.Load(oldKeyFile ?? paths.PrivateKey);
+        LedgerOptions options = new() { Directory = paths.Directory, StateDirectory = paths.StateDirectory };
+        StateKeys state = new(paths);
+        string? note = null;
+        using Ed25519Signer current = oldKeyFile is null ? state.Load(out note) : KeyFile.Load(oldKeyFile);
         using Ed25519Signer next = KeyFile.Load(newKeyFile);
+        if (note is not null)
+        {
+            error.WriteLine($"floodwall: {note}");
+        }
+
         if (next.Name != current.Name)
         {
             throw new UsageException($"{newKeyFile}: the key is named '{next.Name}'; '{current.Name}', the ledger's origin, is expected.");
@@ -46,20 +55,31 @@ internal static class KeysCommand
 
         if (next.KeyId == current.KeyId)
         {
+            if (oldKeyFile is null && File.Exists(paths.NextPrivateKey))
+            {
+                // The very rotation that is asked for, begun before.
+                state.Complete(options, current);
+                output.WriteLine($"rotated: the rotation that was begun before is complete; the key in force is {current.VerifierKey}");
+                return ExitCodes.Good;
+            }
+
             throw new UsageException($"{newKeyFile}: this is the key in force.");
         }
 
-        ulong index = KeyRotation.Rotate(new LedgerOptions { Directory = paths.Directory, StateDirectory = paths.StateDirectory }, current, next);
+        ulong index = oldKeyFile is null ? state.Rotate(options, current, next) : KeyRotation.Rotate(options, current, next);
         output.WriteLine($"rotated: entry {index} hands the ledger over");
         output.WriteLine($"from  {current.VerifierKey}");
         output.WriteLine($"to    {next.VerifierKey}");
         if (oldKeyFile is null)
         {
-            string retired = $"{paths.PrivateKey}.{current.KeyId:x8}";
-            File.Move(paths.PrivateKey, retired);
-            KeyFile.Create(paths.PrivateKey, next);
-            output.WriteLine($"{paths.PrivateKey} now holds the new key; the old one is {retired}");
+            output.WriteLine($"{paths.PrivateKey} now holds the new key; the old one is {state.RetiredPath(current)}");
         }
+        else
+        {
+            state.Settle(next.VerifierKey);
+        }
+
+        output.WriteLine("Witnesses that know the ledger by its vkey need the new one too: floodwall witness serve --log, see docs/keys.md.");
 
         return ExitCodes.Good;
     }

@@ -18,7 +18,10 @@ internal static class Policies
         return TrustPolicy.TryParse(bytes, file, out TrustPolicy? policy, out string? error) ? policy : throw new UsageException(error);
     }
 
-    /// <summary>The keys that make a checkpoint the ledger's: those of the policy's logs, or the one that the owner's own ledger declares.</summary>
+    /// <summary>
+    /// The keys that make a checkpoint the ledger's: those of the policy's logs, or the one that the owner's own ledger declares. Its key
+    /// entries lead on from there.
+    /// </summary>
     public static IReadOnlyList<VerifierKey> LogKeys(LedgerPaths paths, TrustPolicy policy) =>
         policy.Logs.Count > 0 ? [.. policy.Logs.Select(log => log.Key)] : [LedgerReader.Open(paths.Directory).Genesis.Key];
 

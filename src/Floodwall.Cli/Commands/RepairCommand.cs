@@ -49,8 +49,10 @@ internal static class RepairCommand
             return FsckCommand.CodeOf(plan);
         }
 
-        using Ed25519Signer signer = Keys.ForLedger(new LedgerPaths(directory), keyFile, origin: null);
+        LedgerPaths paths = new(directory);
+        using Ed25519Signer signer = Keys.ForLedger(paths, keyFile, origin: null, error);
         using LedgerWriter writer = LedgerWriter.Open(new LedgerOptions { Directory = directory, VerifyThreads = threads }, signer);
+        Keys.Settle(paths, signer);
         OpenReport done = writer.Report;
         writer.Close();
         if (json)

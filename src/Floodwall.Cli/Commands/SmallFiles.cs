@@ -38,11 +38,12 @@ internal static class SmallFiles
     }
 
     /// <summary>
-    /// A checkpoint that the caller kept. With trusted keys it must be signed by one of them; without, the caller vouches for the file.
+    /// A checkpoint that the caller kept. With trusted keys it must be signed by one of them, or by another key that was in force in the
+    /// same ledger; without, the caller vouches for the file.
     /// </summary>
     /// <exception cref="InputException">The file is no signed checkpoint, or a trusted key's signature in it fails.</exception>
     /// <exception cref="LedgerKeyException">No trusted key signed it.</exception>
-    public static Checkpoint ReadCheckpoint(string path, IReadOnlyList<VerifierKey> trusted)
+    public static Checkpoint ReadCheckpoint(string path, LogKeys keys)
     {
         SourcePosition position = new(path, 0);
         byte[] bytes = Read(path, LedgerLimits.MaxNoteBytes, "a checkpoint");
@@ -51,22 +52,22 @@ internal static class SmallFiles
             throw new InputException(position, $"no signed checkpoint: {error}");
         }
 
-        NoteVerification opened = note.Open(trusted);
-        return (trusted.Count, opened.Status) switch
+        NoteVerification opened = note.Open(keys.ForKept(note));
+        return (keys.Trusted.Count, opened.Status) switch
         {
             (0, _) or (_, NoteStatus.Good) => checkpoint,
-            (_, NoteStatus.NoKnownKey) => throw new LedgerKeyException($"{path}: this checkpoint is signed by no trusted key"),
+            (_, NoteStatus.NoKnownKey) => throw new LedgerKeyException($"{path}: this checkpoint is signed by no trusted key, and by none that the ledger's rotations connect with one"),
             _ => throw new InputException(position, $"this checkpoint is not what was signed: {opened.Error}"),
         };
     }
 
     /// <summary>
-    /// The high-water mark of a ledger's state folder; null where there is none, or where it is signed by a key that is not among the
-    /// trusted ones, as after a rotation.
+    /// The high-water mark of a ledger's state folder; null where there is none, or where it is another log's. One whose key the ledger does
+    /// not lead to is taken as it is: such a mark is left beside a ledger that was put back to before a rotation.
     /// </summary>
     /// <exception cref="InputException">It is required and absent.</exception>
     /// <exception cref="LedgerCorruptException">It is no signed checkpoint, or a trusted key's signature in it fails.</exception>
-    public static Checkpoint? TryReadHighWater(LedgerPaths paths, bool required, IReadOnlyList<VerifierKey> trusted)
+    public static Checkpoint? TryReadHighWater(LedgerPaths paths, bool required, LogKeys keys)
     {
         if (!File.Exists(paths.HighWater))
         {
@@ -75,11 +76,12 @@ internal static class SmallFiles
 
         try
         {
-            return ReadCheckpoint(paths.HighWater, trusted);
+            return ReadCheckpoint(paths.HighWater, keys);
         }
         catch (LedgerKeyException)
         {
-            return null;
+            Checkpoint mark = ReadCheckpoint(paths.HighWater, new LogKeys(paths, []));
+            return keys.Trusted.Any(key => key.Name == mark.Origin) ? mark : null;
         }
         catch (InputException exception)
         {

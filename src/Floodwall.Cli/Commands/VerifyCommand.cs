@@ -94,11 +94,12 @@ internal static class VerifyCommand
             verdict = WitnessStore.Judge(directory, policy, trusted);
         }
 
-        Checkpoint? pinned = pinnedFile is null ? null : SmallFiles.ReadCheckpoint(pinnedFile, trusted);
+        LogKeys keys = new(new LedgerPaths(directory), trusted);
+        Checkpoint? pinned = pinnedFile is null ? null : SmallFiles.ReadCheckpoint(pinnedFile, keys);
         CheckingProgress progress = new(error);
         VerificationReport report = LedgerVerifier.Verify(directory, trusted, new VerifyOptions
         {
-            Pinned = [.. Pins(directory, state, trusted, pinned, verdict)],
+            Pinned = [.. Pins(directory, state, keys, pinned, verdict)],
             Threads = threads,
             Progress = progress.Report,
         });
@@ -125,7 +126,7 @@ internal static class VerifyCommand
 
     // What the ledger must continue: the caller's checkpoint, the one that witnesses cosigned, and the high-water mark.
     private static IEnumerable<TreeHead> Pins(
-        string directory, string? state, IReadOnlyList<VerifierKey> trusted, Checkpoint? pinned, PolicyVerdict? verdict)
+        string directory, string? state, LogKeys keys, Checkpoint? pinned, PolicyVerdict? verdict)
     {
         if (pinned is not null)
         {
@@ -137,7 +138,7 @@ internal static class VerifyCommand
             yield return new TreeHead(cosigned.Size, cosigned.Root);
         }
 
-        if (SmallFiles.TryReadHighWater(new LedgerPaths(directory, state), required: state is not null, trusted) is { } mark)
+        if (SmallFiles.TryReadHighWater(new LedgerPaths(directory, state), required: state is not null, keys) is { } mark)
         {
             yield return new TreeHead(mark.Size, mark.Root);
         }

@@ -19,7 +19,7 @@ internal static class WallRun
         ChangeFeed feed = new(request, tally, ProgressLine.For(error));
         feed.OpenFirst(cancellation);
 
-        using Ed25519Signer signer = Keys.ForLedger(paths, request.KeyFile, request.Origin);
+        using Ed25519Signer signer = Keys.ForLedger(paths, request.KeyFile, request.Origin, error);
         Handlers handlers = new(tally);
         FloodwallPipeline pipeline = FloodwallPipeline.Open(new WallOptions
         {
@@ -33,7 +33,7 @@ internal static class WallRun
 
         using (pipeline)
         {
-            Keys.PublishVerifierKey(paths, signer);
+            Keys.Settle(paths, signer);
 
             // Only now: the ledger is ours, so no other run writes the same file, and a run that never began destroys nothing.
             handlers.Lines = Lines(request.Decisions, pipeline.Vocabulary);

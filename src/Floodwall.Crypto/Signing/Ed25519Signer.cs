@@ -58,45 +58,22 @@ public sealed class Ed25519Signer : ISigner, IDisposable
 
     /// <summary>Reads the private key text of Go's sumdb/note: <c>PRIVATE+KEY+name+hex8(keyID)+base64(0x01 ‖ seed)</c>; white space around it is ignored.</summary>
     /// <exception cref="FormatException">The text is not of that form, or its key id does not fit its key. The message never quotes the key.</exception>
-    public static Ed25519Signer ParsePrivateKey(string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        ReadOnlySpan<char> rest = text.AsSpan().Trim();
-        if (!rest.StartsWith(PrivateKeyPrefix, StringComparison.Ordinal))
-        {
-            throw new FormatException($"private key text does not begin with {PrivateKeyPrefix}");
-        }
+    public static Ed25519Signer ParsePrivateKey(string text) => Parse(text, Ed25519KeyText.Ed25519Type);
 
-        Span<byte> seed = stackalloc byte[Ed25519.KeySize];
-        try
-        {
-            if (!Ed25519KeyText.TryParse(rest[PrivateKeyPrefix.Length..], out string name, out uint keyId, seed, out string? error))
-            {
-                throw new FormatException($"private key text: {error}");
-            }
-
-            Ed25519Signer signer = new(name, seed);
-            if (signer.KeyId != keyId)
-            {
-                signer.Dispose();
-                throw new FormatException($"private key text: states key hash {keyId:x8}, but name and key give {signer.KeyId:x8}");
-            }
-
-            return signer;
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(seed);
-        }
-    }
+    /// <summary>
+    /// Reads the private key text of a witness: the same form with 0x04, the type of its cosignatures, in place of 0x01, so that neither a
+    /// log's key nor a witness's can be taken for the other by mistake.
+    /// </summary>
+    /// <exception cref="FormatException">The text is not of that form, or its key id does not fit its key. The message never quotes the key.</exception>
+    public static Ed25519Signer ParseWitnessKey(string text) => Parse(text, Ed25519KeyText.CosignatureType);
 
     /// <summary>Writes what <see cref="ParsePrivateKey"/> reads. Keep it secret.</summary>
     /// <exception cref="ObjectDisposedException">The signer was disposed.</exception>
-    public string ExportPrivateKey()
-    {
-        ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
-        return PrivateKeyPrefix + Ed25519KeyText.Format(Name, KeyId, _seed);
-    }
+    public string ExportPrivateKey() => Export(Ed25519KeyText.Ed25519Type);
+
+    /// <summary>Writes what <see cref="ParseWitnessKey"/> reads. Keep it secret.</summary>
+    /// <exception cref="ObjectDisposedException">The signer was disposed.</exception>
+    public string ExportWitnessKey() => Export(Ed25519KeyText.CosignatureType);
 
     /// <inheritdoc/>
     public void Sign(ReadOnlySpan<byte> message, Span<byte> signature)
@@ -114,5 +91,44 @@ public sealed class Ed25519Signer : ISigner, IDisposable
     {
         CryptographicOperations.ZeroMemory(_seed);
         _handle.Dispose();
+    }
+
+    private static Ed25519Signer Parse(string text, byte type)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ReadOnlySpan<char> rest = text.AsSpan().Trim();
+        if (!rest.StartsWith(PrivateKeyPrefix, StringComparison.Ordinal))
+        {
+            throw new FormatException($"private key text does not begin with {PrivateKeyPrefix}");
+        }
+
+        Span<byte> seed = stackalloc byte[Ed25519.KeySize];
+        try
+        {
+            if (!Ed25519KeyText.TryParse(rest[PrivateKeyPrefix.Length..], out string name, out uint keyId, seed, out string? error, type))
+            {
+                throw new FormatException($"private key text: {error}");
+            }
+
+            Ed25519Signer signer = new(name, seed);
+            uint actual = Ed25519KeyText.KeyId(name, signer.PublicKey.Span, type);
+            if (actual != keyId)
+            {
+                signer.Dispose();
+                throw new FormatException($"private key text: states key hash {keyId:x8}, but name and key give {actual:x8}");
+            }
+
+            return signer;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(seed);
+        }
+    }
+
+    private string Export(byte type)
+    {
+        ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
+        return PrivateKeyPrefix + Ed25519KeyText.Format(Name, Ed25519KeyText.KeyId(Name, PublicKey.Span, type), _seed, type);
     }
 }

@@ -20,7 +20,18 @@ public static class KeyRotation
     /// <exception cref="LedgerException">The ledger cannot be opened or written; the message says why.</exception>
     /// <exception cref="IOException">A file could not be read or written.</exception>
     /// <exception cref="System.Security.Cryptography.CryptographicException">Signing failed; nothing was appended.</exception>
-    public static ulong Rotate(LedgerOptions options, ISigner current, ISigner next, ILedgerStorage? storage = null)
+    public static ulong Rotate(LedgerOptions options, ISigner current, ISigner next, ILedgerStorage? storage = null) =>
+        Rotate(options, current, next, storage, prepare: null, adopt: null);
+
+    /// <summary>The same, with what has to be done about key files at two moments, both under the writer's lock.</summary>
+    /// <param name="options">Where the ledger is.</param>
+    /// <param name="current">The key in force.</param>
+    /// <param name="next">The key to come.</param>
+    /// <param name="storage">The file system; null for this machine's.</param>
+    /// <param name="prepare">Called once nothing stands against the rotation any more, and before the entry is appended.</param>
+    /// <param name="adopt">Called with the entry's index once the new key has signed a checkpoint that covers it.</param>
+    internal static ulong Rotate(
+        LedgerOptions options, ISigner current, ISigner next, ILedgerStorage? storage, Action? prepare, Action<ulong>? adopt)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(current);
@@ -49,8 +60,11 @@ public static class KeyRotation
             throw new LedgerKeyException($"{paths.Directory}: the key {next.VerifierKey} was in force before; a key does not come back");
         }
 
+        prepare?.Invoke();
         writer.Publisher.Publish(writer.SealTip());
         ulong index = writer.AppendKey(current, next);
+        writer.Publisher.Publish(writer.SealTip());
+        adopt?.Invoke(index);
         writer.Close();
         return index;
     }

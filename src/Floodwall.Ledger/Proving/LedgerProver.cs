@@ -58,7 +58,7 @@ public sealed class LedgerProver
 
         IReadOnlyList<VerifierKey> keys = trusted.Count == 0 ? [genesis.Key] : trusted;
         CheckpointTrust trust = CheckpointTrust.Judge(note, keys, genesis);
-        if (trust is { MayFollow: true, Head: { } stated } && ReadKeys(files, paths, stated.Size) is { } chain)
+        if (trust is { MayFollow: true, Head: { } stated } && LogKeys.Read(files, paths, stated.Size).Chain is { } chain)
         {
             trust = trust.Follow(note, keys, chain);
         }
@@ -139,17 +139,6 @@ public sealed class LedgerProver
 
     /// <summary>A scan of the whole log.</summary>
     internal BundleScanner NewScanner() => new(_files, _paths, SegmentCatalog.Read(_files, _paths));
-
-    /// <summary>The keys up to a size, for a checkpoint that none of the trusted ones signed itself.</summary>
-    private static KeyChain? ReadKeys(ILedgerFiles files, LedgerPaths paths, ulong size)
-    {
-        using BundleScanner scanner = new(files, paths, SegmentCatalog.Read(files, paths));
-        while (scanner.NextIndex < size && scanner.Next())
-        {
-        }
-
-        return scanner.Keys;
-    }
 
     private void RequireCovered(ulong size, string parameter) => ArgumentOutOfRangeException.ThrowIfGreaterThan(size, Head.Size, parameter);
 }

@@ -66,6 +66,12 @@ public sealed class LedgerPaths
     /// <summary>The private key, where the state folder keeps it.</summary>
     public string PrivateKey => Path.Combine(StateDirectory, "key");
 
+    /// <summary>The private key that a rotation is handing the ledger over to; absent where none is under way.</summary>
+    public string NextPrivateKey => Path.Combine(StateDirectory, "key.next");
+
+    /// <summary>The vkeys that were in force, one a line, the present one last.</summary>
+    public string VerifierKeys => Path.Combine(StateDirectory, "vkey");
+
     /// <summary>A segment file.</summary>
     public string Segment(uint number) => Path.Combine(Segments, SegmentName(number));
 

@@ -26,14 +26,14 @@ internal sealed class CosignedNote
     public Hash256 Root => Verdict.Checkpoint!.Root;
 
     /// <summary>Reads a note; null where it is none of the ledger's, or where a known key's line in it does not verify.</summary>
-    public static CosignedNote? TryRead(
-        ReadOnlySpan<byte> bytes, TrustPolicy policy, IReadOnlyList<VerifierKey> logs, out string? error)
+    public static CosignedNote? TryRead(ReadOnlySpan<byte> bytes, TrustPolicy policy, LogKeys keys, out string? error)
     {
         if (!SignedNote.TryParse(bytes, out SignedNote? note, out error))
         {
             return null;
         }
 
+        IReadOnlyList<VerifierKey> logs = keys.For(note);
         PolicyVerdict verdict = policy.Judge(note, logs);
         error = verdict.Message;
         return verdict.Checkpoint is null ? null : new CosignedNote(note, verdict, policy, logs);

@@ -20,7 +20,9 @@ public sealed class QuorumWitness : ICheckpointWitness, IDisposable
 
     /// <summary>Asks the witnesses over HTTP, at the URLs that the policy states.</summary>
     /// <param name="paths">The ledger's paths; the ledger itself is opened at the first checkpoint.</param>
-    /// <param name="policy">The policy. Without logs in it, the key that the ledger declares is its log.</param>
+    /// <param name="policy">
+    /// The policy. Without logs in it, the key that the ledger declares is its log. The keys that the ledger was handed over to count as well.
+    /// </param>
     /// <param name="timeout">How long a witness may take to answer; 10 seconds when null.</param>
     /// <exception cref="ArgumentException">A URL is none, or the witnesses that have one cannot be a quorum.</exception>
     public QuorumWitness(LedgerPaths paths, TrustPolicy policy, TimeSpan? timeout = null)
@@ -130,13 +132,12 @@ public sealed class QuorumWitness : ICheckpointWitness, IDisposable
         {
             await foreach (Task<WitnessReply> answered in Task.WhenEach(asked.Keys).ConfigureAwait(false))
             {
-                if (answered.IsCanceled)
+                if (answered.IsCanceled && enough.IsCancellationRequested)
                 {
                     continue;
                 }
 
-                PolicyWitness witness = asked[answered];
-                replies[witness] = Take(await answered.ConfigureAwait(false), size);
+                replies[asked[answered]] = Take(ReplyOf(answered), size);
                 if (_store!.WitnessedSize >= size)
                 {
                     // The others need not be waited for; they are asked again at the next checkpoint.
@@ -155,7 +156,13 @@ public sealed class QuorumWitness : ICheckpointWitness, IDisposable
         return _store!.WitnessedSize >= size;
     }
 
-    // One bad witness must not keep the others' cosignatures from counting.
+    // Whatever the way to one witness throws is that witness's failure: it says nothing about the others.
+    private static WitnessReply ReplyOf(Task<WitnessReply> answered) => answered.IsCompletedSuccessfully
+        ? answered.Result
+        : new WitnessReply(
+            WitnessOutcome.Failed, answered.Exception?.InnerException is { } failure ? $"{failure.GetType().Name}: {failure.Message}" : "it gave up", default);
+
+    // One bad witness must not keep the others' cosignatures from counting. What fails here on this side concerns them all.
     private WitnessReply Take(WitnessReply reply, ulong size)
     {
         if (reply.Outcome != WitnessOutcome.Answered)
@@ -169,7 +176,7 @@ public sealed class QuorumWitness : ICheckpointWitness, IDisposable
                 ? reply
                 : reply with { Outcome = WitnessOutcome.Failed, Message = "no line of the answer is its cosignature of this checkpoint" };
         }
-        catch (Exception failure) when (failure is CosignatureException or LedgerLockedException)
+        catch (Exception failure) when (failure is not (IOException or UnauthorizedAccessException or LedgerForkException))
         {
             return reply with { Outcome = WitnessOutcome.Failed, Message = failure.Message };
         }

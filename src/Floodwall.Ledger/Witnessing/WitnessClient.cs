@@ -12,7 +12,7 @@ public enum WitnessOutcome
     /// <summary>It could not be reached, or answered what means nothing here.</summary>
     Failed,
 
-    /// <summary>It does not know the log or its key.</summary>
+    /// <summary>It does not know the log or its key, as after a rotation that it was not told of.</summary>
     NotTrusted,
 
     /// <summary>It has cosigned a larger checkpoint: this ledger is an older state of the one it knows.</summary>
@@ -102,7 +102,10 @@ public sealed class WitnessClient(IWitnessTransport transport, ulong knownSize =
             409 or 422 => WitnessOutcome.Fork,
             _ => WitnessOutcome.Failed,
         };
-        return new WitnessReply(outcome, $"status {answer.Status}: {FirstLine(answer.Body.Span)}", default);
+        string hint = outcome == WitnessOutcome.NotTrusted
+            ? "; its operator has to give it the vkey that signs this ledger now, after a rotation the new one (witness serve --log)"
+            : "";
+        return new WitnessReply(outcome, $"status {answer.Status}: {FirstLine(answer.Body.Span)}{hint}", default);
     }
 
     private static bool TryReadSize(ReadOnlySpan<byte> body, out ulong size)

@@ -9,7 +9,10 @@ public sealed class WitnessRequestBuilder
 
     /// <summary>Reads the checkpoint, and the entries it covers: their root must be the one signed.</summary>
     /// <param name="paths">The ledger's paths.</param>
-    /// <param name="policy">Its logs are the keys that the checkpoint must be signed by; null, or none, for the key that the ledger declares.</param>
+    /// <param name="policy">
+    /// Its logs are the keys that the checkpoint must be signed by, or that the ledger's key entries lead on from; null, or none, for the
+    /// key that the ledger declares.
+    /// </param>
     /// <param name="storage">The file system; null for this machine's.</param>
     /// <exception cref="LedgerCorruptException">There is no ledger, or its entries are not those that the checkpoint covers.</exception>
     /// <exception cref="LedgerKeyException">The checkpoint is not signed by the ledger's key.</exception>
@@ -42,7 +45,7 @@ public sealed class WitnessRequestBuilder
     /// <summary>Entries that it covers.</summary>
     public ulong Size { get; }
 
-    /// <summary>The keys that make a checkpoint this ledger's.</summary>
+    /// <summary>The keys that make a checkpoint this ledger's; so do those that its key entries lead to from them.</summary>
     public IReadOnlyList<VerifierKey> LogKeys { get; }
 
     private static TrustPolicy NoPolicy { get; } = TrustPolicy.Parse("quorum none\n"u8, "none");

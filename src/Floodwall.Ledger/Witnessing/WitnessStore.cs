@@ -13,7 +13,7 @@ public sealed class WitnessStore
     private readonly ILedgerStorage _storage;
     private readonly LedgerPaths _paths;
     private readonly TrustPolicy _policy;
-    private readonly IReadOnlyList<VerifierKey> _logs;
+    private readonly LogKeys _logs;
     private ulong _witnessedSize;
 
     /// <summary>The store of a ledger, on this machine's file system.</summary>
@@ -26,7 +26,7 @@ public sealed class WitnessStore
     /// <summary>The store of a ledger.</summary>
     /// <param name="paths">The ledger's paths.</param>
     /// <param name="policy">Whose cosignatures count, and how many are enough.</param>
-    /// <param name="logs">The keys whose signatures make a checkpoint this ledger's.</param>
+    /// <param name="logs">The keys whose signatures make a checkpoint this ledger's; so do those that its key entries lead to from them.</param>
     /// <param name="storage">The file system.</param>
     /// <exception cref="IOException">A file could not be read.</exception>
     public WitnessStore(LedgerPaths paths, TrustPolicy policy, IReadOnlyList<VerifierKey> logs, ILedgerStorage storage)
@@ -37,7 +37,7 @@ public sealed class WitnessStore
         ArgumentNullException.ThrowIfNull(storage);
         _paths = paths;
         _policy = policy;
-        _logs = logs;
+        _logs = new LogKeys(paths, logs, storage);
         _storage = storage;
         _witnessedSize = policy.NeedsWitnesses && Read(paths.Witnessed) is { Verdict: { IsMet: true, Checkpoint: { } checkpoint } } ? checkpoint.Size : 0;
     }
@@ -62,6 +62,8 @@ public sealed class WitnessStore
             RefuseFork(witnessed, fresh);
             CosignedNote? gathering = Read(_paths.Cosigning);
             RefuseFork(gathering, fresh);
+            RefuseUnknown(_paths.Witnessed, witnessed, fresh);
+            RefuseUnknown(_paths.Cosigning, gathering, fresh);
             foreach (CosignedNote? kept in new[] { witnessed, gathering })
             {
                 fresh = fresh.Merge(kept);
@@ -112,7 +114,9 @@ public sealed class WitnessStore
     /// </summary>
     /// <param name="directory">The ledger's folder.</param>
     /// <param name="policy">The policy.</param>
-    /// <param name="logs">The keys that make a checkpoint the ledger's; null for the policy's logs.</param>
+    /// <param name="logs">
+    /// The keys that make a checkpoint the ledger's, and from which its key entries lead on; null for the policy's logs.
+    /// </param>
     /// <param name="files">The file system; null for this machine's.</param>
     /// <exception cref="IOException">A file could not be read.</exception>
     /// <exception cref="InvalidDataException">A file is longer than any note.</exception>
@@ -125,9 +129,13 @@ public sealed class WitnessStore
         // The witnessed one first: a live writer may replace either meanwhile, and the checkpoint is never the older of the two.
         byte[]? witnessed = files.ReadSmallFile(paths.Witnessed, LedgerLimits.MaxNoteBytes);
         byte[] published = files.ReadSmallFile(paths.Checkpoint, LedgerLimits.MaxNoteBytes) ?? [];
-        PolicyVerdict plain = policy.Judge(published, logs);
-        return plain.IsMet || witnessed is null ? plain : policy.Judge(witnessed, logs);
+        LogKeys keys = new(paths, logs ?? [.. policy.Logs.Select(log => log.Key)], files);
+        PolicyVerdict plain = Judge(policy, published, keys);
+        return plain.IsMet || witnessed is null ? plain : Judge(policy, witnessed, keys);
     }
+
+    private static PolicyVerdict Judge(TrustPolicy policy, byte[] bytes, LogKeys keys) =>
+        SignedNote.TryParse(bytes, out SignedNote? note, out _) ? policy.Judge(note, keys.For(note)) : policy.Judge(bytes);
 
     private CosignedNote? FindCosigned(CosignedNote?[] candidates, IReadOnlyList<NoteSignature> signatures)
     {
@@ -155,6 +163,7 @@ public sealed class WitnessStore
     private void Keep(CosignedNote note, CosignedNote? witnessed, CosignedNote? gathering)
     {
         RefuseFork(witnessed, note, smallerIsFine: true);
+        RefuseUnknown(_paths.Witnessed, witnessed, note);
 
         // A policy that asks for no witness calls everything met; that is no reason to give up what witnesses did cosign.
         bool enough = note.Verdict.IsMet && _policy.NeedsWitnesses;
@@ -193,12 +202,29 @@ public sealed class WitnessStore
         }
     }
 
-    private CosignedNote? Read(string path)
+    // A key that the ledger does not lead to any more tells of a ledger put back to before its rotation, so such a note is not just nothing.
+    private void RefuseUnknown(string path, CosignedNote? read, CosignedNote fresh)
+    {
+        if (read is null
+            && ReadBytes(path) is { } bytes
+            && SignedNote.TryParse(bytes, out SignedNote? note, out _)
+            && Checkpoint.TryParse(note.Text, out Checkpoint? known, out _)
+            && known.Origin == fresh.Verdict.Checkpoint!.Origin
+            && (known.Size > fresh.Size || (known.Size == fresh.Size && known.Root != fresh.Root)))
+        {
+            throw new LedgerForkException(
+                $"{path}: a checkpoint over {known.Size} entries went to witnesses, signed by a key that the ledger, over {fresh.Size}, does not lead to: "
+                + "it was rolled back or is another history");
+        }
+    }
+
+    private CosignedNote? Read(string path) => ReadBytes(path) is { } bytes ? CosignedNote.TryRead(bytes, _policy, _logs, out _) : null;
+
+    private byte[]? ReadBytes(string path)
     {
         try
         {
-            byte[]? bytes = _storage.ReadSmallFile(path, LedgerLimits.MaxNoteBytes);
-            return bytes is null ? null : CosignedNote.TryRead(bytes, _policy, _logs, out _);
+            return _storage.ReadSmallFile(path, LedgerLimits.MaxNoteBytes);
         }
         catch (InvalidDataException)
         {

@@ -24,6 +24,7 @@ internal sealed class DirectRun
     private readonly ValueRingBuffer<WallCommand> _ring;
     private readonly RuleId _stageFault;
     private FusedSink _sink;
+    private long _handled = -1;
     private bool _closed;
 
     public DirectRun(WallCore core, CheckpointCadence? cadence, ValueRingBuffer<WallCommand> ring, Turn turn)
@@ -40,7 +41,8 @@ internal sealed class DirectRun
     /// <summary>Shared with the ring's thread.</summary>
     public Turn Turn { get; }
 
-    private bool IsRingEmpty => _ring.GetRemainingCapacity() == _ring.BufferSize;
+    // Under the turn: a slot that somebody claimed lies behind what was handled, whether it is published yet or not.
+    private bool IsRingEmpty => _ring.Cursor == _handled;
 
     /// <summary>Runs an intent through every stage; false, and nothing done, where the ring is the way to go.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -111,6 +113,9 @@ internal sealed class DirectRun
         return true;
     }
 
+    /// <summary>Called under the turn for each slot that the ring's thread has handled.</summary>
+    public void Handled(long sequence) => _handled = sequence;
+
     /// <summary>Called by a submitter that published to the ring.</summary>
     public void Published(long sequence)
     {
@@ -140,7 +145,7 @@ internal sealed class DirectRun
     private void AwaitEmptyRing()
     {
         SpinWait spin = default;
-        for (int i = 0; i < RetrySpins && !IsRingEmpty; i++)
+        for (int i = 0; i < RetrySpins && _ring.GetRemainingCapacity() < _ring.BufferSize; i++)
         {
             spin.SpinOnce(sleep1Threshold: -1);
         }

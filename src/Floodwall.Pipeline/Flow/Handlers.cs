@@ -60,7 +60,7 @@ internal sealed class IntakeHandler<TSink>(Intake intake, TSink sink, RuleId sta
 }
 
 /// <summary>Everything, for what cannot take the short way of <see cref="DirectRun"/>: a batch at a time under its turn.</summary>
-internal sealed class TurnHandler(IntakeHandler<FusedSink> inner, Turn turn) : StageHandler(core: null), IValueEventHandler<WallCommand>
+internal sealed class TurnHandler(IntakeHandler<FusedSink> inner, DirectRun direct) : StageHandler(core: null), IValueEventHandler<WallCommand>
 {
     private bool _entered;
 
@@ -68,7 +68,7 @@ internal sealed class TurnHandler(IntakeHandler<FusedSink> inner, Turn turn) : S
     {
         if (!_entered)
         {
-            turn.Enter();
+            direct.Turn.Enter();
             _entered = true;
         }
 
@@ -78,10 +78,11 @@ internal sealed class TurnHandler(IntakeHandler<FusedSink> inner, Turn turn) : S
         }
         finally
         {
+            direct.Handled(sequence);
             if (endOfBatch)
             {
                 _entered = false;
-                turn.Exit();
+                direct.Turn.Exit();
             }
         }
     }

@@ -42,7 +42,7 @@ internal sealed class StageThreads
             }
 
             Direct = new DirectRun(core, cadence, _ingress.RingBuffer, new Turn());
-            _ingress.HandleEventsWith(Keep(new TurnHandler(intake, Direct.Turn)));
+            _ingress.HandleEventsWith(Keep(new TurnHandler(intake, Direct)));
             return;
         }
 

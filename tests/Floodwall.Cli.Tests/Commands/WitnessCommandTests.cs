@@ -1,8 +1,6 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Floodwall.Cli.Witnessing;
 using Floodwall.Crypto;
 using Floodwall.Ledger;
 using Floodwall.Pipeline;
@@ -204,6 +202,67 @@ public sealed class WitnessCommandTests
     }
 
     [Fact]
+    public async Task Serving_with_a_key_that_signs_a_log_is_refused()
+    {
+        using ToolRunner tool = new();
+        (_, string log, _) = await tool.Run("keygen", "--origin", "wall.example/prod", "--out", tool.At("log.key"));
+        await tool.Run("keygen", "--origin", "else.example", "--out", tool.At("else.key"));
+        await tool.Run("witness", "keygen", "--name", "w.example", "--out", tool.At("w.key"));
+        foreach (string key in new[] { "log.key", "else.key" })
+        {
+            (int code, _, string error) = await tool.Run("witness", "serve", "--key", tool.At(key), "--log", log.Trim(), "--state", tool.At("w"));
+            Assert.Equal(ExitCodes.UsageOrIo, code);
+            Assert.Contains("'floodwall witness keygen' makes, and none that signs a log", error, StringComparison.Ordinal);
+            Assert.False(Directory.Exists(tool.At("w")));
+        }
+
+        // And the other way round.
+        (int refused, _, string wrong) = await tool.Run("run", TestData.Example("intents.jsonl"), "--ledger", tool.At("ledger"), "--key", tool.At("w.key"));
+        Assert.Equal(ExitCodes.UsageOrIo, refused);
+        Assert.Contains("key type is 0x04", wrong, StringComparison.Ordinal);
+
+        // Taken over on purpose it is a witness's key, but not for its own log.
+        (_, string vkey, _) = await tool.Run("witness", "keygen", "--name", "else.example", "--from", tool.At("else.key"), "--out", tool.At("taken.key"));
+        using (Ed25519Signer taken = KeyFile.Load(tool.At("else.key")))
+        {
+            Assert.Equal(new CosignatureSigner(taken).Key.ToString(), vkey.Trim());
+            (int code, _, string error) = await tool.Run(
+                "witness", "serve", "--key", tool.At("taken.key"), "--log", taken.VerifierKey.ToString(), "--state", tool.At("w"));
+            Assert.Equal(ExitCodes.UsageOrIo, code);
+            Assert.Contains("signs the log else.example", error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(
+            ExitCodes.UsageOrIo,
+            (await tool.Run("witness", "keygen", "--name", "other", "--from", tool.At("else.key"), "--out", tool.At("x"))).Code);
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_none_is_bad_input_and_no_alarm()
+    {
+        using ToolRunner tool = new();
+        await tool.RunJson("run", TestData.Example("intents.jsonl"), "--ledger", tool.At("ledger"));
+        VerifierKey log = VerifierKey.Parse(File.ReadAllText(tool.At("ledger.state/vkey")));
+        await using Witnesses witnesses = await Witnesses.StartAsync(tool, log, 1);
+        string policy = tool.Write("policy", witnesses.Policy(1));
+        foreach (string junk in new[] { "", "junk\n", "— w.example AAAA", "\u2014 w.example !!!!\n", new string('x', 100_000) })
+        {
+            string file = tool.Write("answer", junk);
+            (int code, _, string error) = await tool.Run("witness", "apply", tool.At("ledger"), file, "--policy", policy);
+            Assert.Equal(ExitCodes.UsageOrIo, code);
+            Assert.Contains(file, error, StringComparison.Ordinal);
+        }
+
+        (int missing, _, string message) = await tool.Run("witness", "apply", tool.At("ledger"), tool.At("nothing"), "--policy", policy);
+        Assert.Equal(ExitCodes.UsageOrIo, missing);
+        Assert.Contains("nothing", message, StringComparison.Ordinal);
+
+        // A line that names a known witness and does not verify is an alarm.
+        string forged = tool.Write("forged", $"\u2014 {witnesses.NameOf(0)}\n");
+        Assert.Equal(ExitCodes.IntegrityFailure, (await tool.Run("witness", "apply", tool.At("ledger"), forged, "--policy", policy)).Code);
+    }
+
+    [Fact]
     public async Task A_bad_policy_is_named_with_its_line()
     {
         using ToolRunner tool = new();
@@ -222,99 +281,6 @@ public sealed class WitnessCommandTests
             string target = Path.Combine(to, Path.GetRelativePath(from, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(file, target);
-        }
-    }
-
-    /// <summary>Witnesses behind HTTP, in this process, on ports that the system chose.</summary>
-    private sealed class Witnesses : IAsyncDisposable
-    {
-        private readonly List<(WitnessHost Host, CheckpointWitness Witness, string Url)> _running = [];
-        private readonly VerifierKey _log;
-
-        private Witnesses(VerifierKey log) => _log = log;
-
-        public static async Task<Witnesses> StartAsync(ToolRunner tool, VerifierKey log, int count)
-        {
-            Witnesses witnesses = new(log);
-            for (int i = 0; i < count; i++)
-            {
-                CosignatureSigner signer = new(Ed25519Signer.Generate($"witness.example/{i}"));
-                CheckpointWitness witness = CheckpointWitness.Open(signer, [log], tool.At($"witness-{i}"));
-                WitnessHost host = await WitnessHost.StartAsync(witness, new IPEndPoint(IPAddress.Loopback, 0), _ => { }, CancellationToken.None);
-                witnesses._running.Add((host, witness, host.Address));
-            }
-
-            return witnesses;
-        }
-
-        public string Url(int i) => _running[i].Url;
-
-        public Task StopAsync(int i) => _running[i].Host.StopAsync();
-
-        public string Policy(int threshold)
-        {
-            StringBuilder text = new();
-            text.Append(CultureInfo.InvariantCulture, $"log {_log}\n");
-            for (int i = 0; i < _running.Count; i++)
-            {
-                text.Append(CultureInfo.InvariantCulture, $"witness w{i} {_running[i].Witness.Key} {_running[i].Url}\n");
-            }
-
-            text.Append(CultureInfo.InvariantCulture, $"group g {threshold} {string.Join(' ', _running.Select((_, i) => $"w{i}"))}\nquorum g\n");
-            return text.ToString();
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            foreach ((WitnessHost host, CheckpointWitness witness, _) in _running)
-            {
-                await host.DisposeAsync();
-                witness.Dispose();
-            }
-        }
-    }
-
-    /// <summary>Collects lines, and lets a test wait for one.</summary>
-    private sealed class Lines : TextWriter
-    {
-        private readonly StringBuilder _text = new();
-        private readonly SemaphoreSlim _changed = new(0);
-
-        public override Encoding Encoding => Encoding.UTF8;
-
-        public override void Write(char value)
-        {
-            lock (_text)
-            {
-                _text.Append(value);
-            }
-
-            if (value == '\n')
-            {
-                _changed.Release();
-            }
-        }
-
-        public override string ToString()
-        {
-            lock (_text)
-            {
-                return _text.ToString();
-            }
-        }
-
-        public async Task<string> WaitForAsync(string beginning, CancellationToken cancellation)
-        {
-            while (true)
-            {
-                if (ToString().Split('\n') is { Length: > 1 } lines
-                    && lines[..^1].FirstOrDefault(line => line.StartsWith(beginning, StringComparison.Ordinal)) is { } found)
-                {
-                    return found;
-                }
-
-                await _changed.WaitAsync(cancellation);
-            }
         }
     }
 }

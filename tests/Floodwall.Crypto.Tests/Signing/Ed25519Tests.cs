@@ -91,6 +91,18 @@ public sealed class Ed25519Tests
         Assert.Equal(text, read.ExportPrivateKey());
     }
 
+    [Fact]
+    public void A_log_key_and_a_witness_key_are_never_read_for_each_other()
+    {
+        using Ed25519Signer signer = Ed25519Signer.Generate("example.com/w");
+        string text = signer.ExportWitnessKey();
+        Assert.StartsWith($"PRIVATE+KEY+example.com/w+{new CosignatureSigner(signer).Key.KeyId:x8}+", text, StringComparison.Ordinal);
+        using Ed25519Signer read = Ed25519Signer.ParseWitnessKey(text + "\n");
+        Assert.Equal(signer.ExportPrivateKey(), read.ExportPrivateKey());
+        Assert.Contains("0x04", Assert.Throws<FormatException>(() => Ed25519Signer.ParsePrivateKey(text)).Message, StringComparison.Ordinal);
+        Assert.Contains("0x01", Assert.Throws<FormatException>(() => Ed25519Signer.ParseWitnessKey(signer.ExportPrivateKey())).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("PRIVATE+KEY+")]

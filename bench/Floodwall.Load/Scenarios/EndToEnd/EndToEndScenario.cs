@@ -9,7 +9,9 @@ namespace Floodwall.Load.Scenarios.EndToEnd;
 /// <summary>From submit to decision through the whole wall, by topology and tier.</summary>
 internal sealed class EndToEndScenario : IScenario
 {
-    private const double DefaultSeconds = 2;
+    private const double DefaultSeconds = 1;
+    private const int SeveralProducers = 4;
+    private const int ManyRules = 100;
     private const long Settling = 400_000;
     private const long SmokeIntents = 20_000;
     private const long MostIntents = 40_000_000;
@@ -24,13 +26,13 @@ internal sealed class EndToEndScenario : IScenario
     {
         LoadOptions options = context.Options;
         FloodShape shape = new(options.Agents);
-        WallRun run = new(shape, options.Producers, context.Ledgers);
+        WallRun run = new(shape, context.Ledgers);
         WallLayout[] layouts = [.. Layouts(options)];
 
         double seconds = options.Seconds ?? DefaultSeconds;
         long settling = options.Smoke ? SmokeIntents : Settling;
         long intents = options.Smoke ? SmokeIntents : Calibrate(context, run, layouts, seconds);
-        Runner runner = new(options.Smoke ? 1 : options.Runs, warmUp: !options.Smoke, context.Progress);
+        Runner runner = new(options.CountedRuns, warmUp: !options.Smoke, context.Progress);
         IReadOnlyList<Series> series =
             runner.Run([.. layouts.Select(layout => new Candidate(layout.Name + (layout.HasLedger ? "" : ", ledger off"), () => run.Run(layout, settling, intents)))]);
 
@@ -40,48 +42,51 @@ internal sealed class EndToEndScenario : IScenario
             Order = Order,
             Title = "End to end: from submit to the decision told",
             Summary = $"""
-                {options.Producers} producer(s) submit {Count(intents)} intents of {Count(options.Agents)} agents; admission, the three seed policies and the ledger decide
-                every one of them. *Appended* is timed until the last decision is told, with checkpoints synced and signed meanwhile at the default
-                cadence; *Durable* and *Signed* of the same run until its last entry is on disk, and under a published signed checkpoint.
+                {Count(intents)} intents of {Count(options.Agents)} agents are submitted; admission, the gate and the ledger decide every one of them.
+                The gate holds the three seed policies, and in the rows that say so {ManyRules} rules behind them. *Appended* is timed until the last
+                decision is told, with checkpoints synced and signed meanwhile at the default cadence; *Durable* and *Signed* of the same run until its
+                last entry is on disk, and under a published signed checkpoint.
                 """,
             Machine = context.DescribeMachine(),
             Settings = Settings(options, settling, intents, run.Pinned),
             Series = series,
-            Headlines = Headlines(series),
+            Headlines = Headlines(series, layouts),
+            Tables = [SideBySide(series, layouts)],
             Plots = [new Plot("intents a second", "million intents/s, median; whiskers: slowest and fastest run", [.. series.Select(PlotBar)])],
-            Checks = Checks(options, series),
+            Checks = Checks(series, layouts),
             Notes =
             [
                 "All layouts run in one process, in rounds, so the JIT's profile has seen every kind of handler; a process that runs one layout can be a little faster.",
                 "The flood's window of intents is cycled through with running ids: making an intent costs two stores and is part of the time.",
+                $"The {ManyRules} rules are an {FloodShape.RuleGate.What}.",
             ],
         };
     }
 
     private static IEnumerable<WallLayout> Layouts(LoadOptions options)
     {
-        Topology[] topologies = options.Topology is { } only ? [only] : [Topology.Fused, Topology.Paired, Topology.Split];
-        if (options.Producers == 1 && options.Topology is null)
+        Topology[] topologies = options.Topology is { } only ? [only] : [Topology.Direct, Topology.Fused, Topology.Paired, Topology.Split];
+        int[] producers = options.Producers is { } asked ? [asked] : [1, SeveralProducers];
+        List<(int Producers, int Rules)> loads = [.. producers.Select(count => (count, 0)), (producers[0], ManyRules)];
+        foreach ((int count, int rules) in loads)
         {
-            yield return new WallLayout(null, WaitMode.Balanced, HasLedger: false);
-            yield return new WallLayout(null, WaitMode.Balanced, HasLedger: true);
+            Topology?[] threads = count == 1 && options.Topology is null ? [null, .. topologies] : [.. topologies];
+            foreach (Topology? topology in threads)
+            {
+                yield return new WallLayout(topology, WaitMode.Balanced, HasLedger: false, count, rules);
+                yield return new WallLayout(topology, WaitMode.Balanced, HasLedger: true, count, rules);
+            }
         }
 
-        foreach (Topology topology in topologies)
-        {
-            yield return new WallLayout(topology, WaitMode.Balanced, HasLedger: false);
-            yield return new WallLayout(topology, WaitMode.Balanced, HasLedger: true);
-        }
-
-        yield return new WallLayout(topologies[0], WaitMode.LowLatency, HasLedger: true);
-        yield return new WallLayout(topologies[0], WaitMode.Blocking, HasLedger: true);
+        yield return new WallLayout(topologies[0], WaitMode.LowLatency, HasLedger: true, producers[0]);
+        yield return new WallLayout(topologies[0], WaitMode.Blocking, HasLedger: true, producers[0]);
     }
 
     /// <summary>One number of intents for all layouts, so that they do the same work and reach the same root.</summary>
     private static long Calibrate(LoadContext context, WallRun run, WallLayout[] layouts, double seconds)
     {
         context.Progress.Show("how many intents a run takes");
-        WallLayout layout = layouts.First(one => one is { HasLedger: true, Topology: not null });
+        WallLayout layout = layouts.First(one => one is { HasLedger: true, Topology: not null, Rules: 0 });
         Reading reading = run.Run(layout, Settling, Settling)[0];
         return Math.Clamp((long)(seconds * 1e9 / reading.Nanoseconds) / 1000 * 1000, SmokeIntents, MostIntents);
     }
@@ -90,56 +95,70 @@ internal sealed class EndToEndScenario : IScenario
     {
         ["intents per run"] = Count(intents),
         ["intents before the clock starts"] = Count(settling),
-        ["counted runs"] = Count(options.Smoke ? 1 : options.Runs),
-        ["producers"] = Count(options.Producers),
+        ["counted runs"] = Count(options.CountedRuns),
+        ["producers"] = options.Producers is { } asked ? Count(asked) : $"1, and {SeveralProducers} in the rows that say so",
         ["agents"] = Count(options.Agents),
-        ["resources, topics, environments"] = $"{FloodShape.Resources}, {FloodShape.Topics}, {FloodShape.Environments}",
-        ["policies"] = "NoGlobalDestroy, BlastNeedsPriority, ResourceAllowlist",
+        ["resources, topics, environments"] = $"{FloodShape.UsualResources}, {FloodShape.Topics}, {FloodShape.Environments}",
+        ["policies"] = new FloodShape(options.Agents).PoliciesText,
         ["entries longer than 54 bytes"] = $"{FloodShape.LongPerMille / 10.0}%",
         ["rings"] = $"{new PipelineOptions().IngressSlots} and {new PipelineOptions().DecisionSlots} slots",
         ["checkpoints"] = $"every {Count((long)new CheckpointSettings().EveryEntries)} entries or {new CheckpointSettings().Interval.TotalMilliseconds} ms",
         ["stage threads pinned"] = string.Join(", ", pinned.Select(pair => $"{pair.Key} {pair.Value} of {Topologies.Threads(pair.Key)}")),
     };
 
-    private static List<Headline> Headlines(IReadOnlyList<Series> series)
+    private static List<Headline> Headlines(IReadOnlyList<Series> series, WallLayout[] layouts)
     {
         List<Headline> headlines = [];
-        foreach (string tier in (string[])[Tiers.Off, Tiers.Appended, Tiers.Durable, Tiers.Signed])
+        (int Producers, int Rules)[] loads = [.. layouts.Select(layout => (layout.Producers, layout.Rules)).Distinct()];
+        foreach ((int producers, int rules) in loads)
         {
-            Series? best = series.Where(one => one.Name.EndsWith($": {tier}", StringComparison.Ordinal) && !one.Name.StartsWith("Wall", StringComparison.Ordinal))
-                .MinBy(one => one.Nanoseconds.Median);
-            if (best is not null)
+            // One tier says enough of the other loads.
+            bool first = (producers, rules) == loads[0];
+            string load = first ? "" : rules > 0 ? $", {rules} rules" : $", {producers} producers";
+            foreach (string tier in first ? Tiers.All : [Tiers.Appended])
             {
+                HashSet<string> names =
+                    [.. layouts.Where(layout => layout.Topology is not null && (layout.Producers, layout.Rules) == (producers, rules)).Select(layout => layout.Series(tier))];
+                Series best = series.Where(one => names.Contains(one.Name)).MinBy(one => one.Nanoseconds.Median)!;
                 string allocated = best.BytesPerOperation.ToString("0.#####", CultureInfo.InvariantCulture);
                 headlines.Add(new Headline(
-                    tier, best.PerSecond / 1e6, "M intents/s", $"{best.Nanoseconds.Median:0.0} ns each, best of the layouts: {best.Name}; {allocated} B allocated per intent"));
+                    tier + load,
+                    best.PerSecond / 1e6,
+                    "M intents/s",
+                    $"{Figures.Of(best.Nanoseconds.Median)} ns each, best of the layouts: {best.Name}; {allocated} B allocated per intent"));
             }
         }
 
         return headlines;
     }
 
+    private static ReportTable SideBySide(IReadOnlyList<Series> series, WallLayout[] layouts)
+    {
+        Dictionary<string, Series> byName = series.ToDictionary(one => one.Name);
+        return new ReportTable(
+            "Side by side: million intents a second",
+            ["", .. Tiers.All],
+            [
+                .. layouts.Select(layout => layout with { HasLedger = true }).Distinct().Select(IReadOnlyList<string> (layout) =>
+                    [layout.Name, .. Tiers.All.Select(tier => byName.TryGetValue(layout.Series(tier), out Series? one) ? Figures.Of(one.PerSecond / 1e6) : "")]),
+            ]);
+    }
+
     private static PlotBar PlotBar(Series series) =>
         new(series.Name, series.PerSecond / 1e6, 1e3 / series.Nanoseconds.Max, 1e3 / series.Nanoseconds.Min);
 
-    private static List<string> Checks(LoadOptions options, IReadOnlyList<Series> series)
+    private static List<string> Checks(IReadOnlyList<Series> series, WallLayout[] layouts)
     {
-        List<string> checks =
+        HashSet<string> several = [.. layouts.Where(layout => layout.Producers > 1).SelectMany(layout => Tiers.All.Select(layout.Series))];
+        int own = series.Where(one => several.Contains(one.Name)).SelectMany(one => one.Runs).Select(run => run.Proof).Distinct().Count();
+        return
         [
             "Every run: outcomes told, decided and refused add up to what was submitted.",
             "Every ledger: closed, verified with LedgerVerifier against its key, its decisions counted and their ids added up against what was told.",
+            "All runs of all layouts with one producer and the same gate gave the same counts, and all their ledgers the same root.",
+            .. series.Where(one => !several.Contains(one.Name)).SelectMany(one => one.Runs).Select(run => run.Proof).Distinct(),
+            .. own == 0 ? [] : (string[])[$"Several producers: {own} answers, each right for the order in which its intents came; they stand in report.json."],
         ];
-        if (options.Producers == 1)
-        {
-            checks.Add("All runs of all layouts gave the same counts, and all ledgers the same root.");
-        }
-
-        foreach (string proof in series.SelectMany(one => one.Runs).Select(run => run.Proof).Distinct())
-        {
-            checks.Add(proof);
-        }
-
-        return checks;
     }
 
     private static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);

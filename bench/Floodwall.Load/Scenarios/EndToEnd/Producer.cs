@@ -35,6 +35,36 @@ internal sealed class Producer : IDisposable
 
     public long Submitted { get; private set; }
 
+    /// <summary>Has all of them submit so many together; returns when the last outcome is told, with that moment's timestamp.</summary>
+    public static long SubmitAll(Producer[] producers, FloodwallPipeline pipeline, DecisionTally tally, long intents)
+    {
+        tally.Aim(tally.Told + intents);
+        long share = intents / producers.Length;
+        for (int i = 0; i < producers.Length; i++)
+        {
+            producers[i].Start(i == 0 ? intents - (share * (producers.Length - 1)) : share);
+        }
+
+        foreach (Producer producer in producers)
+        {
+            producer.Await();
+        }
+
+        return tally.Wait(pipeline);
+    }
+
+    /// <summary>When the first of them began. Without the allocations of a query: a meter may run.</summary>
+    public static long Earliest(Producer[] producers)
+    {
+        long earliest = long.MaxValue;
+        foreach (Producer producer in producers)
+        {
+            earliest = Math.Min(earliest, producer.Started);
+        }
+
+        return earliest;
+    }
+
     public void Start(long intents)
     {
         _share = intents;

@@ -6,11 +6,14 @@ namespace Floodwall.Load.Scenarios.EndToEnd;
 /// <param name="Topology">The threads; null for the synchronous wall on the submitting thread.</param>
 /// <param name="Wait">How stages wait.</param>
 /// <param name="HasLedger">Whether it keeps a ledger.</param>
-internal sealed record WallLayout(Topology? Topology, WaitMode Wait, bool HasLedger)
+/// <param name="Producers">Submitting threads.</param>
+/// <param name="Rules">Rules behind the seed policies.</param>
+internal sealed record WallLayout(Topology? Topology, WaitMode Wait, bool HasLedger, int Producers = 1, int Rules = 0)
 {
-    public string Name => Topology is { } topology
-        ? Wait == WaitMode.Balanced ? $"{topology}" : $"{topology} ({Wait})"
-        : "Wall, no threads";
+    public string Name => (Topology is { } topology ? $"{topology}" : "Wall, no threads")
+        + (Wait == WaitMode.Balanced ? "" : $" ({Wait})")
+        + (Producers == 1 ? "" : $", {Producers} producers")
+        + (Rules == 0 ? "" : $", {Rules} rules");
 
     /// <summary>The series of a tier.</summary>
     public string Series(string tier) => $"{Name}: {tier}";
@@ -30,4 +33,7 @@ internal static class Tiers
 
     /// <summary>Every entry is under a durable signed checkpoint.</summary>
     public const string Signed = "Signed";
+
+    /// <summary>In the order in which a decision reaches them.</summary>
+    public static IReadOnlyList<string> All { get; } = [Off, Appended, Durable, Signed];
 }

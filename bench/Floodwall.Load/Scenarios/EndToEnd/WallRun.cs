@@ -9,9 +9,9 @@ namespace Floodwall.Load.Scenarios.EndToEnd;
 /// Runs floods through walls: open, a first part that defines names and settles, the measured part, one more intent whose
 /// caller waits for Signed, close, prove. Only from the measured part's first submit on is time taken.
 /// </summary>
-internal sealed class WallRun(FloodShape shape, int producers, LedgerShelf ledgers)
+internal sealed class WallRun(FloodShape flood, LedgerShelf ledgers)
 {
-    private readonly Dictionary<(long Told, bool HasLedger), string> _answers = [];
+    private readonly Dictionary<(long Told, bool HasLedger, int Rules), string> _answers = [];
 
     /// <summary>Stage threads that were pinned, by topology.</summary>
     public SortedDictionary<Topology, int> Pinned { get; } = [];
@@ -24,11 +24,12 @@ internal sealed class WallRun(FloodShape shape, int producers, LedgerShelf ledge
     /// <exception cref="WrongAnswerException">The work was not done, or done differently than in an earlier run.</exception>
     public IReadOnlyList<Reading> Run(WallLayout layout, long settling, long intents)
     {
+        FloodShape shape = flood with { Rules = layout.Rules };
         string? directory = layout.HasLedger ? ledgers.Next() : null;
         DecisionTally tally = new();
         List<Reading> readings = layout.Topology is { } topology
-            ? RunPipeline(layout, topology, directory, tally, settling, intents)
-            : RunWall(layout, directory, tally, settling, intents);
+            ? RunPipeline(shape, layout, topology, directory, tally, settling, intents)
+            : RunWall(shape, layout, directory, tally, settling, intents);
 
         string answer = $"{tally.Decided} decided ({tally.Admitted} admitted), {tally.Told - tally.Decided} refused, id sum {tally.IdSum:x}";
         if (directory is not null)
@@ -37,16 +38,17 @@ internal sealed class WallRun(FloodShape shape, int producers, LedgerShelf ledge
         }
 
         // One producer's flood has one answer whatever the layout: the same counts and, where there is a ledger, the same root.
-        if (producers == 1 && !_answers.TryAdd((tally.Told, layout.HasLedger), answer))
+        (long, bool, int) question = (tally.Told, layout.HasLedger, layout.Rules);
+        if (layout.Producers == 1 && !_answers.TryAdd(question, answer))
         {
-            WrongAnswerException.ThrowUnlessEqual(_answers[(tally.Told, layout.HasLedger)], answer, $"{layout.Name} against the runs before");
+            WrongAnswerException.ThrowUnlessEqual(_answers[question], answer, $"{layout.Name} against the runs before");
         }
 
         return [.. readings.Select(reading => reading with { Proof = answer })];
     }
 
     private List<Reading> RunPipeline(
-        WallLayout layout, Topology topology, string? directory, DecisionTally tally, long settling, long intents)
+        FloodShape shape, WallLayout layout, Topology topology, string? directory, DecisionTally tally, long settling, long intents)
     {
         using FloodwallPipeline pipeline = FloodwallPipeline.Open(
             shape.Wall(directory, tally), new PipelineOptions { Topology = topology, Wait = layout.Wait });
@@ -54,14 +56,14 @@ internal sealed class WallRun(FloodShape shape, int producers, LedgerShelf ledge
         FloodNames names = shape.Intern(pipeline.Vocabulary);
         FloodClock clock = new();
         Producer[] threads =
-            [.. Enumerable.Range(0, producers).Select(i => new Producer(pipeline, new IntentStream(shape, names, clock, i)))];
+            [.. Enumerable.Range(0, layout.Producers).Select(i => new Producer(pipeline, new IntentStream(shape, names, clock, i)))];
         try
         {
-            Submit(threads, pipeline, tally, settling);
+            Producer.SubmitAll(threads, pipeline, tally, settling);
             string firstTier = layout.Series(directory is null ? Tiers.Off : Tiers.Appended);
             Meter meter = Meter.Start();
-            long told = Submit(threads, pipeline, tally, intents);
-            long started = Earliest(threads);
+            long told = Producer.SubmitAll(threads, pipeline, tally, intents);
+            long started = Producer.Earliest(threads);
             Reading first = meter.Stop(firstTier, intents, started, told);
             List<Reading> readings = [first with { ProducerBytes = threads.Sum(thread => thread.Allocated) }];
             if (directory is not null)
@@ -83,7 +85,7 @@ internal sealed class WallRun(FloodShape shape, int producers, LedgerShelf ledge
         }
     }
 
-    private List<Reading> RunWall(WallLayout layout, string? directory, DecisionTally tally, long settling, long intents)
+    private static List<Reading> RunWall(FloodShape shape, WallLayout layout, string? directory, DecisionTally tally, long settling, long intents)
     {
         using Wall wall = Wall.Open(shape.Wall(directory, tally));
         FloodNames names = shape.Intern(wall.Vocabulary);
@@ -134,35 +136,6 @@ internal sealed class WallRun(FloodShape shape, int producers, LedgerShelf ledge
         {
             wall.Submit(in stream.Next());
         }
-    }
-
-    private static long Submit(Producer[] threads, FloodwallPipeline pipeline, DecisionTally tally, long intents)
-    {
-        tally.Aim(tally.Told + intents);
-        long share = intents / threads.Length;
-        for (int i = 0; i < threads.Length; i++)
-        {
-            threads[i].Start(i == 0 ? intents - (share * (threads.Length - 1)) : share);
-        }
-
-        foreach (Producer thread in threads)
-        {
-            thread.Await();
-        }
-
-        return tally.Wait(pipeline);
-    }
-
-    // Without the allocations of a query: the meter runs.
-    private static long Earliest(Producer[] threads)
-    {
-        long earliest = long.MaxValue;
-        foreach (Producer thread in threads)
-        {
-            earliest = Math.Min(earliest, thread.Started);
-        }
-
-        return earliest;
     }
 
     /// <summary>Whoever waits for a tier makes the checkpoint come at once, and not only at the next interval.</summary>

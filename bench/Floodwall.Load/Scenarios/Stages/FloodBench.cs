@@ -13,7 +13,7 @@ internal sealed class FloodBench
     {
         Shape = shape;
         Vocabulary = shape.NewVocabulary();
-        Policies = FloodShape.Policies(Vocabulary);
+        Policies = shape.Policies(Vocabulary);
         Stream = new IntentStream(shape, shape.Intern(Vocabulary));
     }
 

@@ -49,7 +49,7 @@ internal sealed class StagesScenario : IScenario
         double seconds = options.Seconds ?? DefaultSeconds;
         double clock = Machine.MeasureGigahertz() ?? double.NaN;
         StageTimer timer = new(seconds, options.Smoke);
-        WallRun walls = new(shape, producers: 1, context.Ledgers);
+        WallRun walls = new(shape, context.Ledgers);
         Runner runner = new(options.Smoke ? 1 : options.Runs, warmUp: !options.Smoke, context.Progress);
         StageKind[] kinds = Kinds(shape, context.Ledgers);
         IReadOnlyList<Series> series = runner.Run([.. kinds.Select(timer.Candidate), .. Walls(walls, seconds, options)]);
@@ -138,17 +138,17 @@ internal sealed class StagesScenario : IScenario
             double consumer = intake + gate + register;
             return
             [
-                new("edge check", edge, "ns", "in the submitting thread"),
+                new("edge check", edge, "ns", "in the submitting thread") { InIndex = false },
                 new("ring", ring, "ns", $"claim, copy, publish, read; {Figures.Of(series.First(one => one.Name == RingHop).Nanoseconds.Median)} ns an intent between two threads"),
                 new("admission", intake, "ns", $"straight through; {Figures.Of(this[IntakeQueued] - flood)} ns through the queue"),
                 new("gate", gate, "ns", "three seed policies"),
-                new("encoding", this[Encode] - flood, "ns", "decision to bytes"),
-                new("append", this[Append] - this[Bundle], "ns", $"append less the hashing of its bundles; with page faults and waits {Figures.Of(series.First(one => one.Name == Append).Nanoseconds.Median - this[Bundle])} ns"),
+                new("encoding", this[Encode] - flood, "ns", "decision to bytes") { InIndex = false },
+                new("append", this[Append] - this[Bundle], "ns", $"append less the hashing of its bundles; with page faults and waits {Figures.Of(series.First(one => one.Name == Append).Nanoseconds.Median - this[Bundle])} ns") { InIndex = false },
                 new("hashing", this[Bundle], "ns", $"{Figures.Of(100 * CompressionsPerEntry * this[Kernel] / this[Bundle])}% of it in the compression function, {Figures.Of(this[Kernel])} ns a block"),
                 new("recording", register, "ns", "vocabulary, encoding, append, hashing, counters, handler together"),
                 new("sum of the stages", sum, "ns", $"flood, edge, admission, gate, recording; the wall without threads: {Figures.Of(Of(wall))} ns, {Figures.Ratio(Of(wall), sum)}"),
                 new("pipeline against its slowest thread", consumer / pipeline.Nanoseconds.Median, "of its rate", $"{pipeline.Name} {Figures.Of(pipeline.Nanoseconds.Median)} ns; admission, gate and recording alone, undisturbed, {Figures.Of(consumer)} ns"),
-                new("hashing efficiency", CompressionsPerEntry * this[Kernel] / pipeline.Nanoseconds.Median, "of the kernel's rate", "compressions an intent needs × intents/s ÷ blocks/s of the kernel"),
+                new("hashing efficiency", CompressionsPerEntry * this[Kernel] / pipeline.Nanoseconds.Median, "of the kernel's rate", "compressions an intent needs × intents/s ÷ blocks/s of the kernel") { InIndex = false },
             ];
         }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Floodwall.Cli.Formats;
 using Floodwall.Crypto;
 using Floodwall.Ledger;
 
@@ -22,8 +23,15 @@ internal static class WitnessApplyCommand
     }
 
     /// <summary>Applies lines, and says what the policy makes of the checkpoint they cosign.</summary>
-    public static int Apply(WitnessStore store, ReadOnlySpan<byte> lines, TextWriter output)
+    /// <exception cref="InputException">They are no signature lines; <paramref name="source"/> says where they came from.</exception>
+    public static int Apply(WitnessStore store, ReadOnlySpan<byte> lines, string source, TextWriter output)
     {
+        if (!SignedNote.TryParseSignatures(lines, out _, out string? error))
+        {
+            // Nobody signed this: bad input, and no alarm about what was signed.
+            throw new InputException(new SourcePosition(source, 0), $"no cosignature lines: {error}");
+        }
+
         if (store.Apply(lines) is not { } verdict)
         {
             output.WriteLine("NOT WITNESSED: no line is by a witness of the policy");
@@ -36,8 +44,7 @@ internal static class WitnessApplyCommand
 
     private static int Run(LedgerPaths paths, string file, TrustPolicy policy, TextWriter output)
     {
-        byte[] lines = FileLedgerStorage.Instance.ReadSmallFile(Path.GetFullPath(file), LedgerLimits.MaxNoteBytes)
-            ?? throw new FileNotFoundException($"{file}: no such file", file);
-        return Apply(new WitnessStore(paths, policy, Policies.LogKeys(paths, policy)), lines, output);
+        byte[] lines = SmallFiles.Read(file, LedgerLimits.MaxNoteBytes, "a witness's answer");
+        return Apply(new WitnessStore(paths, policy, Policies.LogKeys(paths, policy)), lines, file, output);
     }
 }

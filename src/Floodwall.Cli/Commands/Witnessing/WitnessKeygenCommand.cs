@@ -21,15 +21,26 @@ internal static class WitnessKeygenCommand
             Required = true,
             Description = "Where the private key goes (mode 0600; an existing file is never overwritten).",
         };
-        Command command = new("keygen", "Make a witness's Ed25519 key and print its public vkey (type 0x04), as policies state it.") { name, file };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(name), parsed.GetRequiredValue(file), parsed.InvocationConfiguration.Output));
+        Option<string?> from = new("--from")
+        {
+            HelpName = "FILE",
+            Description = "Take over the key of a witness from a file of Go's sumdb/note, as other witness software keeps it. Never a log's key.",
+        };
+        Command command = new("keygen", "Make a witness's Ed25519 key and print its public vkey (type 0x04), as policies state it.") { name, file, from };
+        command.SetAction(parsed => Run(
+            parsed.GetRequiredValue(name), parsed.GetRequiredValue(file), parsed.GetValue(from), parsed.InvocationConfiguration.Output));
         return command;
     }
 
-    private static int Run(string name, string file, TextWriter output)
+    private static int Run(string name, string file, string? from, TextWriter output)
     {
-        using Ed25519Signer signer = Keys.Generate(name, "--name");
-        KeyFile.Create(file, signer);
+        using Ed25519Signer signer = from is null ? Keys.Generate(name, "--name") : KeyFile.Load(from);
+        if (signer.Name != name)
+        {
+            throw new UsageException($"{from}: the key is named '{signer.Name}'; '{name}' is expected.");
+        }
+
+        KeyFile.CreateWitness(file, signer);
         output.WriteLine(new CosignatureSigner(signer).Key);
         return ExitCodes.Good;
     }

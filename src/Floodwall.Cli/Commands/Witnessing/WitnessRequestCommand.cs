@@ -83,7 +83,7 @@ internal static class WitnessRequestCommand
             return CodeOf(reply.Outcome);
         }
 
-        return WitnessApplyCommand.Apply(new WitnessStore(paths, policy, request.LogKeys), reply.Lines.Span, output);
+        return WitnessApplyCommand.Apply(new WitnessStore(paths, policy, request.LogKeys), reply.Lines.Span, url, output);
     }
 
     private static int AskAll(LedgerPaths paths, TrustPolicy policy, TextWriter output, CancellationToken cancellation)

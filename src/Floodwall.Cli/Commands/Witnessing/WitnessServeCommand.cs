@@ -18,7 +18,8 @@ internal static class WitnessServeCommand
             HelpName = "VKEY|@FILE",
             Required = true,
             AllowMultipleArgumentsPerToken = true,
-            Description = "The key of a log to serve (name+hash+base64), or a file of them, one a line. Its name is the log's origin.",
+            Description = "The key of a log to serve (name+hash+base64), or a file of them, one a line. Its name is the log's origin; "
+                + "several keys of one name are keys of one log, as around a rotation.",
         };
         Option<string> state = new("--state")
         {
@@ -53,7 +54,12 @@ internal static class WitnessServeCommand
         string keyFile, IReadOnlyList<VerifierKey> logs, string state, IPEndPoint endpoint, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         using Interruption interruption = new();
-        using Ed25519Signer key = KeyFile.Load(keyFile);
+        using Ed25519Signer key = KeyFile.LoadWitness(keyFile);
+        if (logs.FirstOrDefault(log => log.PublicKey.Span.SequenceEqual(key.PublicKey.Span)) is { } own)
+        {
+            throw new UsageException($"--key {keyFile}: this key signs the log {own.Name}; a witness needs a key of its own.");
+        }
+
         using CheckpointWitness witness = CheckpointWitness.Open(new CosignatureSigner(key), logs, state);
         TextWriter errors = TextWriter.Synchronized(error);
         WitnessHost host = await WitnessHost.StartAsync(witness, endpoint, errors.WriteLine, cancellation).ConfigureAwait(false);

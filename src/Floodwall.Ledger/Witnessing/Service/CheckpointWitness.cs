@@ -39,7 +39,7 @@ public sealed class CheckpointWitness : IDisposable
     /// </param>
     /// <param name="storage">The file system.</param>
     /// <param name="time">The clock.</param>
-    /// <exception cref="ArgumentException">There is no log.</exception>
+    /// <exception cref="ArgumentException">There is no log, or a log's key is the witness's own.</exception>
     /// <exception cref="LedgerLockedException">Another witness works in that folder.</exception>
     /// <exception cref="LedgerCorruptException">A file in that folder is none that this witness wrote.</exception>
     /// <exception cref="IOException">A file could not be read or made.</exception>
@@ -54,6 +54,11 @@ public sealed class CheckpointWitness : IDisposable
         if (logs.Count == 0)
         {
             throw new ArgumentException("a witness needs the key of at least one log", nameof(logs));
+        }
+
+        if (logs.FirstOrDefault(log => log.PublicKey.Span.SequenceEqual(signer.Key.PublicKey.Span)) is { } own)
+        {
+            throw new ArgumentException($"the witness's key is the one that signs the log {own}; a witness needs a key of its own", nameof(signer));
         }
 
         string folder = Path.GetFullPath(stateDirectory);

@@ -65,7 +65,13 @@ internal sealed class WitnessedLog : IDisposable
         NoteVerification opened = note.Open(_keys);
         if (!opened.IsGood)
         {
-            return WitnessResponse.Refuse(403, $"no valid signature by a key that is trusted for '{checkpoint.Origin}'");
+            // The key ids tell the operator which vkey is missing after the log's key was rotated.
+            string signers = string.Join(", ", note.Signatures.Where(line => line.Name == checkpoint.Origin).Take(3).Select(line => $"{line.KeyId:x8}"));
+            return WitnessResponse.Refuse(
+                403,
+                opened.Status == NoteStatus.BadSignature || signers.Length == 0
+                    ? $"no valid signature by a key that is trusted for '{checkpoint.Origin}'"
+                    : $"no signature by a key that is trusted for '{checkpoint.Origin}', but one by key {signers}; if the log's key was rotated, this witness needs the new vkey");
         }
 
         if (request.OldSize > checkpoint.Size)
