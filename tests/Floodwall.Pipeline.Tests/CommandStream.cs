@@ -1,4 +1,4 @@
-namespace Floodwall.Pipeline.Tests.Replay;
+namespace Floodwall.Pipeline.Tests;
 
 /// <summary>Random commands, the same for the same seed, and what it takes to crash a wall between two of them.</summary>
 internal static class CommandStream
@@ -11,10 +11,14 @@ internal static class CommandStream
         releasePerTick: random.Next(4) == 0 ? null : (uint)random.Next(12),
         maxAgents: random.Next(3, 6));
 
-    /// <summary>Submits of five agents with now and then an advance or a drain; the clock moves by one tick or by several.</summary>
-    public static IEnumerable<WallCommand> Of(int seed, int count, Vocabulary vocabulary)
+    /// <summary>
+    /// Submits of five agents with now and then an advance, a drain or a fact; the clock moves by one tick or by several. With swaps, the
+    /// gate changes now and then: to <see cref="TestWall.Gates"/> at the number in the command's tick.
+    /// </summary>
+    public static IEnumerable<WallCommand> Of(int seed, int count, Vocabulary vocabulary, bool swaps = false)
     {
         (Symbol[] agents, Symbol[] resources) = TestWall.Names(vocabulary);
+        uint[] sets = AttributeSets(vocabulary);
         Random random = new(seed);
         ulong tick = 0;
         for (int i = 0; i < count; i++)
@@ -25,11 +29,57 @@ internal static class CommandStream
             {
                 0 => CommandKind.Drain,
                 < 4 => CommandKind.Advance,
+                < 9 => CommandKind.Fact,
+                9 when swaps => CommandKind.Swap,
                 _ => CommandKind.Submit,
             };
+            if (command.Kind == CommandKind.Swap)
+            {
+                command.Tick = (ulong)random.Next(TestWall.Gates.Count);
+                yield return command;
+                continue;
+            }
+
+            if (command.Kind == CommandKind.Fact)
+            {
+                command.Fact = AnyFact(random, vocabulary.Symbols, resources, tick);
+                yield return command;
+                continue;
+            }
+
             command.Intent = TestWall.AnyIntent(random, agents, resources, (ulong)random.Next(300), tick);
+            command.Intent.Attributes = sets[random.Next(sets.Length)];
             yield return command;
         }
+    }
+
+    // The clock may be ahead of a fact or behind it.
+    private static Fact AnyFact(Random random, SymbolTable symbols, Symbol[] resources, ulong tick)
+    {
+        ulong asOf = tick + (ulong)random.Next(10) - Math.Min(tick, 5);
+        Symbol resource = resources[random.Next(resources.Length)];
+        return random.Next(6) switch
+        {
+            0 => new Fact(FactKind.Provider, Symbol.None, symbols.Intern("status"), FactValue.Of(symbols.Intern(random.Next(4) == 0 ? "down" : "up")), asOf),
+            1 => new Fact(FactKind.Risk, resource, symbols.Intern("p_exhaustion"), FactValue.Of(random.NextDouble()), asOf),
+            2 => new Fact(FactKind.Agent, resource, symbols.Intern("trusted"), FactValue.Of(random.Next(2) == 0), asOf),
+            _ => new Fact(FactKind.Pool, resource, symbols.Intern("remaining"), FactValue.Of((long)random.Next(-1, 4)), asOf),
+        };
+    }
+
+    /// <summary>Interns a few attribute sets in a fixed order; mostly none, so that most decisions stay small.</summary>
+    private static uint[] AttributeSets(Vocabulary vocabulary)
+    {
+        AttributeSetBuilder builder = new();
+        Symbol cidr = vocabulary.Symbols.Intern("cidr");
+        Symbol[] values = [vocabulary.Symbols.Intern("0.0.0.0/0"), vocabulary.Symbols.Intern("10.0.0.0/8"), Symbol.None];
+        return
+        [
+            0, 0, 0, 0,
+            vocabulary.Attributes.Intern(builder.Clear().Add(cidr, values[0]).Add(values[1], 0.5)),
+            vocabulary.Attributes.Intern(builder.Clear().Add(cidr, values)),
+            vocabulary.Attributes.Intern(builder.Clear().Add(cidr, values[2]).Add(values[0], true).Add(values[1], -3L)),
+        ];
     }
 
     public static void Feed(Wall wall, in WallCommand command)
@@ -41,6 +91,12 @@ internal static class CommandStream
                 break;
             case CommandKind.Advance:
                 wall.AdvanceTo(command.Tick);
+                break;
+            case CommandKind.Fact:
+                wall.AcceptFact(in command.Fact);
+                break;
+            case CommandKind.Swap:
+                wall.SwapPolicies([.. TestWall.Gates[(int)command.Tick](wall.Vocabulary)], $"gate {command.Tick}");
                 break;
             default:
                 wall.Drain();
@@ -57,6 +113,12 @@ internal static class CommandStream
                 break;
             case CommandKind.Advance:
                 pipeline.AdvanceTo(command.Tick);
+                break;
+            case CommandKind.Fact:
+                pipeline.AcceptFact(in command.Fact);
+                break;
+            case CommandKind.Swap:
+                pipeline.SwapPolicies([.. TestWall.Gates[(int)command.Tick](pipeline.Vocabulary)], $"gate {command.Tick}");
                 break;
             default:
                 pipeline.Drain();
@@ -81,6 +143,7 @@ internal static class CommandStream
         Signer = options.Signer,
         Checkpoints = options.Checkpoints,
         SymbolCapacity = options.SymbolCapacity,
+        AttributeCapacity = options.AttributeCapacity,
         Handler = options.Handler,
         Snapshots = new SnapshotSettings(snapshotEvery),
     };

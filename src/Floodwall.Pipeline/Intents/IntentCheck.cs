@@ -7,9 +7,10 @@ public static class IntentCheck
 {
     /// <summary>Whether the wall can take the intent in. A few compares; neither locks nor allocates.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsValid(in Intent intent, SymbolTable symbols)
+    public static bool IsValid(in Intent intent, SymbolTable symbols, AttributeTable attributes)
     {
         ArgumentNullException.ThrowIfNull(symbols);
+        ArgumentNullException.ThrowIfNull(attributes);
         uint highest = symbols.HighestId;
         uint largest = intent.Agent.Id | intent.Resource.Id | intent.Topic.Id | intent.Environment.Id
             | intent.Scope.Id | intent.Pool.Id | intent.Identity.Id | intent.Role.Id;
@@ -20,13 +21,15 @@ public static class IntentCheck
             && intent.Action <= IntentAction.Destroy
             && intent.Priority <= Priority.Pager
             && intent.BlastRadius <= BlastRadius.Global
-            && intent.CostMicros >= 0;
+            && intent.CostMicros >= 0
+            && (intent.Attributes == 0 || attributes.Contains(intent.Attributes));
     }
 
     /// <summary>What is wrong with an intent, or null.</summary>
-    public static string? Explain(in Intent intent, SymbolTable symbols)
+    public static string? Explain(in Intent intent, SymbolTable symbols, AttributeTable attributes)
     {
         ArgumentNullException.ThrowIfNull(symbols);
+        ArgumentNullException.ThrowIfNull(attributes);
         string? Name(string field, Symbol symbol, bool required) =>
             symbol.IsNone
                 ? required ? $"{field} is missing" : null
@@ -45,17 +48,20 @@ public static class IntentCheck
             ?? (intent.BlastRadius > BlastRadius.Global
                 ? $"BlastRadius is {(byte)intent.BlastRadius}, expected 0 (Cell) to 3 (Global)"
                 : null)
-            ?? (intent.CostMicros < 0 ? $"CostMicros is {intent.CostMicros}, expected 0 or more" : null);
+            ?? (intent.CostMicros < 0 ? $"CostMicros is {intent.CostMicros}, expected 0 or more" : null)
+            ?? (intent.Attributes != 0 && !attributes.Contains(intent.Attributes)
+                ? $"Attributes is set {intent.Attributes}, which this wall's table never gave out"
+                : null);
     }
 
     /// <summary>Throws when the wall cannot take the intent in.</summary>
     /// <exception cref="ArgumentException">The message names the field, its value and what was expected.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Require(in Intent intent, SymbolTable symbols)
+    internal static void Require(in Intent intent, SymbolTable symbols, AttributeTable attributes)
     {
-        if (!IsValid(intent, symbols))
+        if (!IsValid(intent, symbols, attributes))
         {
-            Throw(intent, symbols);
+            Throw(intent, symbols, attributes);
         }
     }
 
@@ -66,6 +72,6 @@ public static class IntentCheck
         && intent.Pool.Id <= highest && intent.Identity.Id <= highest && intent.Role.Id <= highest;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Throw(in Intent intent, SymbolTable symbols) =>
-        throw new ArgumentException($"Intent {intent.Id} refused at the edge: {Explain(intent, symbols) ?? "a name is unknown"}.", nameof(intent));
+    private static void Throw(in Intent intent, SymbolTable symbols, AttributeTable attributes) => throw new ArgumentException(
+        $"Intent {intent.Id} refused at the edge: {Explain(intent, symbols, attributes) ?? "a name is unknown"}.", nameof(intent));
 }

@@ -14,6 +14,7 @@ internal static class WallParsers
         new("settings-entry", MakeSettings, ParseSettings),
         new("symbol-entry", MakeSymbol, ParseSymbol),
         new("rule-entry", MakeRule, ParseRule),
+        new("attribute-set-entry", MakeAttributes, ParseAttributes),
     ];
 
     private static byte[] Noise(Random random, int length)
@@ -167,6 +168,30 @@ internal static class WallParsers
 
         byte[] again = new byte[SymbolEntry.LengthOf(name)];
         SymbolEntry.Write(again, symbol, name);
+        wrong = ParserCases.Differs(input, again);
+        return true;
+    }
+
+    // A string, a number and a list under names 1 to 3 and a truth value under 9.
+    private static byte[] MakeAttributes(Random random) =>
+    [
+        (byte)random.Next(1, 200), 0, 0, 0, 4,
+        1, 0, 0, 0, 1, (byte)random.Next(256), 0, 0, 0,
+        2, 0, 0, 0, 3, .. BitConverter.GetBytes(random.NextDouble() + 1),
+        3, 0, 0, 0, 5, 2, 0, .. Noise(random, 8),
+        9, 0, 0, 0, 4, (byte)random.Next(2),
+    ];
+
+    private static bool ParseAttributes(byte[] input, out string? wrong)
+    {
+        wrong = null;
+        if (AttributeSetEntry.Read(input, out AttributeSet set) is not null)
+        {
+            return false;
+        }
+
+        byte[] again = new byte[AttributeSetEntry.LengthOf(set)];
+        AttributeSetEntry.Write(again, set);
         wrong = ParserCases.Differs(input, again);
         return true;
     }
