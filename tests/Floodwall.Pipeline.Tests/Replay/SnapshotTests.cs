@@ -167,6 +167,22 @@ public sealed class SnapshotTests
         }
     }
 
+    [Fact]
+    public void A_state_of_version_1_is_read_and_has_neither_attributes_nor_facts()
+    {
+        PlaneState state = new() { Clock = 7 };
+        Assert.Null(state.Names.Observe(WallEntryKinds.Symbol, [1, 0, 0, 0, (byte)'a']));
+        byte[] now = Encode(state);
+
+        // At the end stand the numbers of attribute sets, agents, waiting intents and facts, all of them 0.
+        byte[] then = [1, .. now[1..^16], .. now[^12..^4]];
+        Assert.Null(StateDecoder.Decode(then, out PlaneState read));
+        Assert.Equal(now, Encode(read));
+        Assert.NotNull(StateDecoder.Decode([1, .. now[1..]], out _));
+        Assert.NotNull(StateDecoder.Decode([3, .. now[1..]], out _));
+        Assert.NotNull(StateDecoder.Decode([2, .. then[1..]], out _));
+    }
+
     private static byte[] Encode(PlaneState state)
     {
         Collected output = new() { Bytes = [] };
