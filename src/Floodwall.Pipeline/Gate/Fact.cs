@@ -40,7 +40,8 @@ public readonly record struct FactKey(FactKind Kind, Symbol Subject, Symbol Name
     /// <summary>By kind, then subject, then name.</summary>
     public int CompareTo(FactKey other)
     {
-        int byKind = Kind.CompareTo(other.Kind);
+        // An enum's own comparison boxes.
+        int byKind = ((byte)Kind).CompareTo((byte)other.Kind);
         int bySubject = byKind != 0 ? byKind : Subject.Id.CompareTo(other.Subject.Id);
         return bySubject != 0 ? bySubject : Name.Id.CompareTo(other.Name.Id);
     }

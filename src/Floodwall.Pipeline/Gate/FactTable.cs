@@ -19,7 +19,7 @@ public sealed class FactTable
     private readonly Comparison<int> _byKey;
     private int[] _slots = new int[16];
     private Fact[] _facts = new Fact[8];
-    private int[] _sorted = [];
+    private int[] _sorted = new int[8];
     private int _sortedCount;
 
     /// <summary>An empty table.</summary>
@@ -88,7 +88,6 @@ public sealed class FactTable
             return;
         }
 
-        _sorted = _sorted.Length < Count ? new int[_facts.Length] : _sorted;
         for (int i = 0; i < Count; i++)
         {
             _sorted[i] = i;
@@ -120,6 +119,8 @@ public sealed class FactTable
     private void Grow()
     {
         Array.Resize(ref _facts, _facts.Length * 2);
+        _sorted = new int[_facts.Length];
+        _sortedCount = 0;
         _slots = new int[_slots.Length * 2];
         for (int i = 0; i < Count; i++)
         {

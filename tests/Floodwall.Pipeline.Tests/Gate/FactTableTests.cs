@@ -55,6 +55,28 @@ public sealed class FactTableTests
     }
 
     [Fact]
+    public void Going_through_the_facts_in_order_allocates_nothing()
+    {
+        FactTable table = new();
+        long before = 0;
+        long allocated = 0;
+        int seen = 0;
+        for (uint i = 1; i <= 1000; i++)
+        {
+            table.Set(new Fact((FactKind)(1 + (i % 8)), new Symbol(1000 - i), new Symbol(1), FactValue.Of(1L), 0));
+            before = GC.GetAllocatedBytesForCurrentThread();
+            for (int place = -1; table.Next(ref place, out _);)
+            {
+                seen++;
+            }
+
+            allocated += i > 1 ? GC.GetAllocatedBytesForCurrentThread() - before : 0;
+        }
+
+        Assert.Equal((0, 500_500), (allocated, seen));
+    }
+
+    [Fact]
     public void A_value_is_of_its_kind_alone()
     {
         Assert.Equal((AttributeKind.Int64, 7, 0.0, false, Symbol.None), All(FactValue.Of(7L)));
