@@ -69,7 +69,7 @@ public sealed class Wall : IDisposable
     public Decision Submit(in Intent intent)
     {
         ObjectDisposedException.ThrowIf(_closed, this);
-        IntentCheck.Require(in intent, _core.Vocabulary.Symbols);
+        IntentCheck.Require(in intent, _core.Vocabulary.Symbols, _core.Vocabulary.Attributes);
         bool waits = CommandRunner.RunSubmit(_core.Intake, in intent, ticket: 0, ref _sink, _core.Vocabulary.Rules.StageFault);
         CheckpointIfDue();
         if (waits)
@@ -93,6 +93,39 @@ public sealed class Wall : IDisposable
     {
         ObjectDisposedException.ThrowIf(_closed, this);
         Run(new WallCommand { Kind = CommandKind.Advance, Tick = tick });
+    }
+
+    /// <summary>Lets the gate know a fact, in place of what it knew under the same key.</summary>
+    /// <exception cref="ArgumentException">A field is out of range; the fact was not taken in.</exception>
+    /// <exception cref="FactTableFullException">The fact is new and the gate knows as many as it may; it was not taken in.</exception>
+    /// <exception cref="ObjectDisposedException">The wall is closed.</exception>
+    public void AcceptFact(in Fact fact)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        _core.Facts.Require(in fact);
+        Run(new WallCommand { Kind = CommandKind.Fact, Fact = fact });
+    }
+
+    /// <summary>
+    /// Has every intent from here on judged by other policies; what waits in the queue is judged by those that hold when it leaves. A wall
+    /// that opens again begins with the policies of its options.
+    /// </summary>
+    /// <param name="policies">
+    /// In the order in which they speak, made with the wall's <see cref="Vocabulary"/>; <see cref="IContextPolicy.Attach"/> is called here.
+    /// </param>
+    /// <param name="reason">Why, for the ledger: 1 to 1024 bytes without control characters.</param>
+    /// <returns>The content address of the new composition, see <see cref="GateComposition.AddressOf(IReadOnlyList{PolicyText})"/>.</returns>
+    /// <exception cref="ArgumentException">
+    /// A policy is null, there are more than 256, their descriptions together exceed 64 MiB, or the reason is not such a text; nothing was
+    /// changed.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The wall is closed.</exception>
+    public Hash256 SwapPolicies(IReadOnlyList<IPolicy> policies, string reason)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        GateSwap swap = GateSwap.Prepare(policies, reason, _core.Context);
+        Run(new WallCommand { Kind = CommandKind.Swap, Ticket = _core.Gate.Swaps.Rent(swap) });
+        return swap.Address;
     }
 
     /// <summary>Decides everything that waits.</summary>

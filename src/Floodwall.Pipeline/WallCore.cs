@@ -9,9 +9,9 @@ namespace Floodwall.Pipeline;
 internal sealed class WallCore : IDisposable
 {
     private WallCore(
-        Vocabulary vocabulary, Intake intake, GateStage gate, Registrar registrar, LedgerWriter? ledger, SnapshotWriter? snapshots)
+        GateContext context, Intake intake, GateStage gate, Registrar registrar, LedgerWriter? ledger, SnapshotWriter? snapshots)
     {
-        Vocabulary = vocabulary;
+        Context = context;
         Intake = intake;
         Gate = gate;
         Registrar = registrar;
@@ -19,7 +19,13 @@ internal sealed class WallCore : IDisposable
         Snapshots = snapshots;
     }
 
-    public Vocabulary Vocabulary { get; }
+    public Vocabulary Vocabulary => Context.Vocabulary;
+
+    /// <summary>What the gate's policies look at.</summary>
+    public GateContext Context { get; }
+
+    /// <summary>What refuses facts.</summary>
+    public required FactEdge Facts { get; init; }
 
     public Intake Intake { get; }
 
@@ -69,44 +75,53 @@ internal sealed class WallCore : IDisposable
 
     private static WallCore WithoutLedger(WallOptions options, IAcknowledger? acknowledger)
     {
-        Vocabulary vocabulary = new(options.SymbolCapacity);
+        Vocabulary vocabulary = new(options.SymbolCapacity, options.AttributeCapacity);
+        GateContext context = new(vocabulary, new FactTable());
+        GateStage gate = new(options.Policies(vocabulary), context);
         return new WallCore(
-            vocabulary,
+            context,
             new Intake(options.Admission, vocabulary.Symbols.Capacity, RefusalRecording.None),
-            new GateStage(options.Policies(vocabulary), vocabulary.Rules),
-            new Registrar(recording: null, options.Handler, acknowledger, vocabulary.Rules),
+            gate,
+            new Registrar(recording: null, options.Handler, acknowledger, vocabulary.Rules) { Swaps = gate.Swaps },
             ledger: null,
-            snapshots: null);
+            snapshots: null)
+        {
+            Facts = new FactEdge(vocabulary.Symbols, options.FactCapacity, context.Facts),
+        };
     }
 
     private static WallCore WithLedger(WallOptions options, LedgerWriter ledger, IAcknowledger? acknowledger)
     {
         (PlaneReplay replay, ResumeReport resumed) = LedgerReplay.Resume(options.Ledger!.Directory, ledger.AppendedSize);
         PlaneState state = replay.State;
-        Vocabulary vocabulary = state.Names.ToVocabulary(options.SymbolCapacity);
-        GateStage gate = new(options.Policies(vocabulary), vocabulary.Rules);
+        Vocabulary vocabulary = state.Names.ToVocabulary(options.SymbolCapacity, options.AttributeCapacity);
+        GateContext context = new(vocabulary, state.Facts);
+        GateStage gate = new(options.Policies(vocabulary), context);
         RecordingStage recording = new(ledger, state.Names, vocabulary, options.Refusals);
 
         // From here on the state is what a replay has behind these entries.
         SettingsEntry settings = SettingsEntry.Of(options.Admission, options.Refusals, gate.Count);
         recording.Settings(settings);
         byte[] composition = Compose(gate);
+        ChangeLog changes = new(recording, composition);
         if (!state.Gate.SequenceEqual(composition))
         {
-            PartWriter parts = new(recording);
-            parts.Begin(WallEntryKinds.Gate);
-            parts.Write(composition);
-            parts.End();
+            changes.Record(composition);
         }
 
         state.Adopt(settings);
-        Registrar registrar = new(recording, options.Handler, acknowledger, vocabulary.Rules);
+        Registrar registrar = new(recording, options.Handler, acknowledger, vocabulary.Rules)
+        {
+            Changes = changes,
+            Swaps = gate.Swaps,
+        };
         registrar.Restore(state);
         SnapshotCadence cadence = new(options.Snapshots.EveryEntries, replay.SinceSnapshot, replay.LastSnapshotBytes);
         Intake intake = new(options.Admission, vocabulary.Symbols.Capacity, options.Refusals, cadence, state);
-        LiveState live = new(intake, registrar, recording, settings, composition);
-        return new WallCore(vocabulary, intake, gate, registrar, ledger, new SnapshotWriter(recording, registrar, live))
+        LiveState live = new(intake, registrar, recording, settings, changes, context.Facts);
+        return new WallCore(context, intake, gate, registrar, ledger, new SnapshotWriter(recording, registrar, live))
         {
+            Facts = new FactEdge(vocabulary.Symbols, options.FactCapacity, context.Facts),
             Resumed = resumed,
         };
     }

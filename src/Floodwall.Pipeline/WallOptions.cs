@@ -42,6 +42,12 @@ public sealed class WallOptions
     /// <summary>The most names over the ledger's life, see <see cref="SymbolTable"/>.</summary>
     public int SymbolCapacity { get; init; } = SymbolTable.DefaultCapacity;
 
+    /// <summary>The most attribute sets over the ledger's life, see <see cref="AttributeTable"/>.</summary>
+    public int AttributeCapacity { get; init; } = AttributeTable.DefaultCapacity;
+
+    /// <summary>The most facts that the gate knows at once, see <see cref="FactTable"/>: 1 to 2^20.</summary>
+    public int FactCapacity { get; init; } = FactTable.DefaultCapacity;
+
     /// <summary>Told of every outcome.</summary>
     public IDecisionHandler? Handler { get; init; }
 }

@@ -50,6 +50,23 @@ internal static class TestWall
         new ResourceAllowlist(vocabulary, ["web", "api", "cache"]),
     ];
 
+    /// <summary>Gates to swap between, all of them described.</summary>
+    public static IReadOnlyList<Func<Vocabulary, IEnumerable<IPolicy>>> Gates { get; } =
+    [
+        SeedPolicies,
+        vocabulary => [.. SeedPolicies(vocabulary), new PoolGuard(vocabulary, 20)],
+        vocabulary => [new PoolGuard(vocabulary, 3), new DeadlineNotPassed(vocabulary)],
+        vocabulary => [new FreezeWindow(vocabulary, 10, 60), new ResourceAllowlist(vocabulary, Resources)],
+        _ => [],
+    ];
+
+    /// <summary>The built-in policies and the tests' own.</summary>
+    public static PolicyCatalog Catalog { get; } = MakeCatalog();
+
+    /// <summary>Replays with the tests' own policies at hand.</summary>
+    public static ReplayReport Replay(string ledger, ReplayOptions? options = null) =>
+        LedgerReplay.Run(ledger, (options ?? new ReplayOptions()) with { Catalog = Catalog });
+
     /// <summary>Interns the test's names in a fixed order, so that every wall gives them the same symbols.</summary>
     public static (Symbol[] Agents, Symbol[] Resources) Names(Vocabulary vocabulary) =>
         ([.. Agents.Select(n => vocabulary.Symbols.Intern(n))], [.. Resources.Select(n => vocabulary.Symbols.Intern(n))]);
@@ -75,6 +92,13 @@ internal static class TestWall
         }
 
         return intent;
+    }
+
+    private static PolicyCatalog MakeCatalog()
+    {
+        PolicyCatalog catalog = new();
+        catalog.Add(PoolGuard.Name, PoolGuard.From);
+        return catalog;
     }
 
     public static VerificationReport Verify(string ledger) => LedgerVerifier.Verify(ledger, Signer.VerifierKey);

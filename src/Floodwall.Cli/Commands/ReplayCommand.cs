@@ -53,7 +53,7 @@ internal static class ReplayCommand
                     CultureInfo.InvariantCulture,
                     $"{entries:N0} entries replayed, {entries / Stopwatch.GetElapsedTime(start).TotalSeconds / 1e6:F1} M/s")),
             });
-            RequireSigned(directory, report);
+            RequireSigned(directory, report, to);
         }
         catch (LedgerCorruptException unreadable)
         {
@@ -82,11 +82,11 @@ internal static class ReplayCommand
         return code;
     }
 
-    // A torn end is what a crash leaves behind the last checkpoint; under it, something is missing.
-    private static void RequireSigned(string directory, ReplayReport report)
+    // A torn end, or one between two entries, is what a crash leaves behind the last checkpoint; under it, something is missing.
+    private static void RequireSigned(string directory, ReplayReport report, ulong? to)
     {
         string path = new LedgerPaths(directory).Checkpoint;
-        bool stated = report.TornEnd is not null
+        bool stated = (to is null || report.Size <= to)
             && File.Exists(path)
             && SignedNote.TryParse(FileLedgerStorage.Instance.ReadSmallFile(path, LedgerLimits.MaxNoteBytes), out SignedNote? note, out _)
             && Checkpoint.TryParse(note.Text, out Checkpoint? checkpoint, out _)
@@ -94,7 +94,7 @@ internal static class ReplayCommand
         if (stated)
         {
             throw new LedgerCorruptException(
-                $"{directory}: {report.TornEnd} (the checkpoint covers entries behind the {report.Size} that can be read)", report.Size);
+                $"{directory}: {report.TornEnd ?? "the log ends"} (the checkpoint covers entries behind the {report.Size} that can be read)", report.Size);
         }
     }
 }

@@ -18,6 +18,13 @@ internal static class RunCommand
     private static readonly Option<string?> Format = CommonOptions.Choice(
         "--format", "The files' format; auto looks at their content.", "auto", InputFormatNames.All);
 
+    private static readonly Option<string[]> Facts = new("--facts")
+    {
+        HelpName = "FILE",
+        Description = "Facts that policies know before the first change, one JSON object a line; may be given several times (docs/intents.md).",
+        AllowMultipleArgumentsPerToken = false,
+    };
+
     private static readonly Option<string> Ledger = new("--ledger")
     {
         HelpName = "DIR",
@@ -108,7 +115,7 @@ internal static class RunCommand
             "run",
             "Decide every change in Terraform plans, Kubernetes audit logs, admission reviews or native intents, and record it.")
         {
-            Files, Format, Ledger, Key, Origin, Allow, Burst, Refill, Capacity, Release, Refusals, Decisions, OnErrorOption, Agent,
+            Files, Format, Facts, Ledger, Key, Origin, Allow, Burst, Refill, Capacity, Release, Refusals, Decisions, OnErrorOption, Agent,
             Derive, Blast, PriorityOption, Topic, EnvironmentOption, MissingHighWater, Json,
         };
         command.SetAction(parsed =>
@@ -128,6 +135,7 @@ internal static class RunCommand
         return new RunRequest
         {
             Files = files.Length == 0 ? ["-"] : files,
+            Facts = parsed.GetValue(Facts) ?? [],
             Ledger = parsed.GetRequiredValue(Ledger),
             KeyFile = parsed.GetValue(Key),
             Origin = parsed.GetValue(Origin),

@@ -90,7 +90,8 @@ internal static class Tool
         LedgerCorruptException or CosignatureException => (ExitCodes.IntegrityFailure, exception.Message),
         LedgerForkException => (ExitCodes.ForkOrRollback, exception.Message),
         LedgerKeyException => (ExitCodes.NoTrustedKey, exception.Message),
-        LedgerException or IOException or UnauthorizedAccessException or InvalidDataException or SymbolTableFullException =>
+        LedgerException or IOException or UnauthorizedAccessException or InvalidDataException or SymbolTableFullException
+            or AttributeTableFullException or FactTableFullException =>
             (ExitCodes.UsageOrIo, exception.Message),
         UsageException => (ExitCodes.UsageOrIo, exception.Message),
         OperationCanceledException => (ExitCodes.UsageOrIo, "interrupted"),

@@ -62,6 +62,9 @@ internal sealed record ChangeRecord
     /// <summary>1 where this record may only go ahead if the record just before it did (the create half of a replacement); 0 otherwise.</summary>
     public int FollowsBack { get; init; }
 
+    /// <summary>What the intent's own fields do not hold; each name once.</summary>
+    public IReadOnlyList<ChangeAttribute> Attributes { get; init; } = [];
+
     /// <summary>Where it was read.</summary>
     public required SourcePosition Position { get; init; }
 }

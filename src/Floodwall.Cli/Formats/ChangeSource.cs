@@ -26,6 +26,13 @@ internal sealed class ChangeSource : IDisposable
     /// <summary>Counts, notes and errors so far; complete once <see cref="Read"/> has ended.</summary>
     public ReadReport Report => _context.Report;
 
+    /// <summary>Told of each fact as it is read: behind the change before it and ahead of the one behind it; null for nobody.</summary>
+    public Action<FactRecord>? OnFact
+    {
+        get => _context.OnFact;
+        set => _context.OnFact = value;
+    }
+
     /// <summary>Opens a file, or standard input for <c>-</c>.</summary>
     /// <exception cref="InputException">It cannot be opened or its format is not one that can be read.</exception>
     public static ChangeSource OpenFile(string path, ReadOptions options)
@@ -105,7 +112,7 @@ internal sealed class ChangeSource : IDisposable
             yield return record;
         }
 
-        if (Format == InputFormat.Auto || (Report is { Records: 0, Errors: 0, Skipped: 0 } && Report.Notes.Count == 0))
+        if (Format == InputFormat.Auto || (Report is { Records: 0, Errors: 0, Skipped: 0, Facts: 0 } && Report.Notes.Count == 0))
         {
             Report.Note("the input is empty: no changes");
         }

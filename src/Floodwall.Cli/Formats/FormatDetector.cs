@@ -172,7 +172,7 @@ internal static class FormatDetector
                 _apiVersion = text;
             }
             else if (name is not ("format_version" or "resource_changes" or "planned_values" or "output_changes" or "configuration"
-                or "action_invocations" or "values" or "agent" or "resource" or "action" or "auditID" or "stage" or "verb" or "items"))
+                or "action_invocations" or "values" or "agent" or "resource" or "action" or "auditID" or "stage" or "verb" or "items" or "fact" or "name" or "value"))
             {
                 return;
             }
@@ -203,7 +203,7 @@ internal static class FormatDetector
                 throw new InputException(start, "expected a Terraform plan, got a state; print a saved plan with terraform show -json PLANFILE");
             }
 
-            return All("agent", "resource", "action") ? InputFormat.Intents
+            return All("agent", "resource", "action") || All("fact", "name", "value") ? InputFormat.Intents
                 : All("auditID", "verb") || All("stage", "verb") ? InputFormat.KubernetesAudit
                 : null;
         }

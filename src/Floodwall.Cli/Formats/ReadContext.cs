@@ -24,6 +24,16 @@ internal sealed class ReadContext(string file, InputBuffer input, ReadOptions op
     /// <summary>Where to count and note.</summary>
     public ReadReport Report => report;
 
+    /// <summary>Told of each fact as it is read: behind the change before it and ahead of the one behind it; null for nobody.</summary>
+    public Action<FactRecord>? OnFact { get; set; }
+
+    /// <summary>Counts a fact and hands it on.</summary>
+    public void Fact(FactRecord fact)
+    {
+        report.AddFact();
+        OnFact?.Invoke(fact);
+    }
+
     /// <summary>Counts an error, and throws it where reading stops at the first, or where there are too many.</summary>
     public void Fail(InputException error)
     {

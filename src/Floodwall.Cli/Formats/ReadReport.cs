@@ -19,6 +19,9 @@ internal sealed class ReadReport
     /// <summary>The changes yielded.</summary>
     public long Records { get; private set; }
 
+    /// <summary>The facts handed on.</summary>
+    public long Facts { get; private set; }
+
     /// <summary>The changes that could not be read.</summary>
     public long Errors { get; private set; }
 
@@ -35,6 +38,8 @@ internal sealed class ReadReport
     public long Skipped => _skipped.Values.Sum();
 
     internal void AddRecord() => Records++;
+
+    internal void AddFact() => Facts++;
 
     internal void AddError(InputException error)
     {

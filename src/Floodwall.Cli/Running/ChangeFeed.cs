@@ -37,7 +37,8 @@ internal sealed class ChangeFeed(RunRequest request, RunTally tally, ProgressLin
         {
             OnThread(() => SubmitAll(pipeline), cancellation);
         }
-        catch (Exception exception) when (exception is InputException or IOException or SymbolTableFullException or OperationCanceledException)
+        catch (Exception exception) when (exception is InputException or IOException or SymbolTableFullException
+            or AttributeTableFullException or FactTableFullException or OperationCanceledException)
         {
             Failure = exception;
         }
@@ -66,15 +67,32 @@ internal sealed class ChangeFeed(RunRequest request, RunTally tally, ProgressLin
         }
     }
 
+    private void ReadFacts(string file, FloodwallPipeline pipeline, IntentMapper mapper)
+    {
+        using ChangeSource source = ChangeSource.OpenFile(file, request.Input with { Format = InputFormat.Intents });
+        _read.Add((source.File, source.Report));
+        source.OnFact = record => pipeline.AcceptFact(mapper.Map(record));
+        if (source.Read().FirstOrDefault() is { } change)
+        {
+            throw new InputException(change.Position, "expected facts alone in a file of --facts, got an intent");
+        }
+    }
+
     private void SubmitAll(FloodwallPipeline pipeline)
     {
-        IntentMapper mapper = new(pipeline.Vocabulary.Symbols);
+        IntentMapper mapper = new(pipeline.Vocabulary);
+        foreach (string file in request.Facts)
+        {
+            ReadFacts(file, pipeline, mapper);
+        }
+
         long submitted = 0;
         foreach (string file in request.Files)
         {
             using ChangeSource source = _first ?? ChangeSource.OpenFile(file, request.Input);
             _first = null;
             _read.Add((source.File, source.Report));
+            source.OnFact = record => pipeline.AcceptFact(mapper.Map(record));
             foreach (ChangeRecord record in source.Read())
             {
                 // What the ledger cannot record is refused one by one; there is no use in reading on.

@@ -11,6 +11,7 @@ internal sealed class DecisionSearch
 
     private readonly Dictionary<Symbol, Definition> _symbols = [];
     private readonly Dictionary<RuleId, Definition> _rules = [];
+    private readonly Dictionary<uint, (ulong Index, AttributeSet Set)> _attributes = [];
     private readonly HashSet<Symbol> _agents = [];
     private readonly Queue<ulong> _indexes = new();
 
@@ -47,11 +48,17 @@ internal sealed class DecisionSearch
     {
         Intent intent = Latest.Intent;
         List<Definition> found = [];
+        bool hasAttributes = _attributes.TryGetValue(intent.Attributes, out (ulong Index, AttributeSet Set) attributes);
+        if (hasAttributes)
+        {
+            found.Add(new Definition(attributes.Index, "attributes", $"set {intent.Attributes}"));
+        }
+
         foreach (Symbol symbol in new[]
         {
             intent.Agent, intent.Resource, intent.Topic, intent.Environment, intent.Scope, intent.Pool, intent.Identity, intent.Role,
             Latest.Verdict.Kind == VerdictKind.Switch ? new Symbol((uint)Latest.Verdict.Argument) : default,
-        }.Distinct())
+        }.Concat(hasAttributes ? SymbolsOf(attributes.Set) : []).Distinct())
         {
             if (_symbols.TryGetValue(symbol, out Definition definition))
             {
@@ -65,6 +72,19 @@ internal sealed class DecisionSearch
         }
 
         return [.. found.OrderBy(definition => definition.Index)];
+    }
+
+    private static IEnumerable<Symbol> SymbolsOf(AttributeSet set)
+    {
+        for (int i = 0; i < set.Count; i++)
+        {
+            yield return set.NameAt(i);
+            yield return set.ValueAt(i).AsSymbol;
+            foreach (Symbol item in set.ValueAt(i).AsList.ToArray())
+            {
+                yield return item;
+            }
+        }
     }
 
     private void Observe(LedgerEntry entry, string agent, ulong id)
@@ -81,6 +101,9 @@ internal sealed class DecisionSearch
                 break;
             case WallEntryKinds.Rule when RuleEntry.Read(entry.Payload, out Rule rule) is null:
                 _rules.TryAdd(rule.Id, new Definition(entry.Index, "rule", rule.Name));
+                break;
+            case WallEntryKinds.AttributeSet when AttributeSetEntry.Read(entry.Payload, out AttributeSet set) is null:
+                _attributes.TryAdd(set.Handle, (entry.Index, set));
                 break;
             case WallEntryKinds.Decision when DecisionEntry.Read(entry.Payload, out DecisionRecord record) is null:
                 if (record.Intent.Id == id && _agents.Contains(record.Intent.Agent))

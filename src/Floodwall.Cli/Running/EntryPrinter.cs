@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 using Floodwall.Cli.Output;
+using Floodwall.Crypto;
 using Floodwall.Ledger;
 using Floodwall.Pipeline;
 
@@ -12,10 +13,16 @@ namespace Floodwall.Cli.Running;
 internal sealed class EntryPrinter
 {
     private readonly RecordedVocabulary _names = new();
+    private readonly GateReader _gates = new();
+    private bool _gateChanged;
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
 
     /// <summary>Takes in what an entry defines. A contradiction is reported where the entry is printed.</summary>
-    public void Learn(LedgerEntry entry) => _names.Observe(entry.Kind, entry.Payload);
+    public void Learn(LedgerEntry entry)
+    {
+        _names.Observe(entry.Kind, entry.Payload);
+        _gates.Observe(entry.Kind, entry.Payload, out _gateChanged);
+    }
 
     /// <summary>Prints one entry as a line.</summary>
     public void Print(LedgerEntry entry, TextWriter output)
@@ -89,6 +96,13 @@ internal sealed class EntryPrinter
                 json.WriteString("name", rule.Name);
                 json.WriteString("template", rule.Template);
                 return fault;
+            case WallEntryKinds.AttributeSet:
+                json.WriteString("kind", "attributes");
+                fault = AttributeSetEntry.Read(payload, out AttributeSet attributes);
+                json.WriteNumber("set", attributes.Handle);
+                json.WritePropertyName("attributes");
+                IntentJson.WriteAttributes(json, attributes, _names);
+                return fault;
             case WallEntryKinds.Settings:
                 json.WriteString("kind", "settings");
                 return Settings(json, payload);
@@ -120,7 +134,19 @@ internal sealed class EntryPrinter
                 return Part(json, payload);
             case WallEntryKinds.Gate:
                 json.WriteString("kind", "gate-part");
-                return Part(json, payload);
+                return Part(json, payload) ?? Gate(json);
+            case WallEntryKinds.GateChange:
+                json.WriteString("kind", "gate-change");
+                fault = GateChangeEntry.Read(payload, out ulong tick, out Hash256 address, out string reason);
+                json.WriteNumber("tick", tick);
+                json.WriteString("gate", address.ToHex());
+                json.WriteString("reason", reason);
+                return fault;
+            case WallEntryKinds.Fact:
+                json.WriteString("kind", "fact");
+                fault = FactEntry.Read(payload, out Fact fact);
+                FactJson.Write(json, in fact, _names);
+                return fault;
             case WallEntryKinds.Clock:
                 json.WriteString("kind", "clock");
                 if (payload.Length != sizeof(ulong))
@@ -164,6 +190,26 @@ internal sealed class EntryPrinter
         return null;
     }
 
+    // Whole with this part: what it is, for those that look for the gate that judged a decision.
+    private string? Gate(Utf8JsonWriter json)
+    {
+        if (_gateChanged)
+        {
+            json.WriteString("gate", _gates.Current!.Address.ToHex());
+            json.WriteStartArray("policies");
+            foreach (PolicyText policy in _gates.Current.Policies)
+            {
+                json.WriteStartObject();
+                json.WriteString(policy.IsDescribed ? "policy" : "type", policy.Text);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        return null;
+    }
+
     private static string? Settings(Utf8JsonWriter json, ReadOnlySpan<byte> payload)
     {
         if (SettingsEntry.Read(payload, out SettingsEntry? settings) is { } fault)
@@ -203,6 +249,11 @@ internal sealed class EntryPrinter
             _ => "not-admitted",
         });
         IntentJson.WriteVerdict(json, record.Verdict, record.Intent, _names);
+        if (_gates.Current is { } gate)
+        {
+            json.WriteString("gate", gate.Address.ToHex());
+        }
+
         return null;
     }
 }

@@ -45,6 +45,24 @@ internal static class IntentJson
         }
 
         WriteNumber(json, "follows_back", intent.FollowsBack);
+        if (names.FindAttributes(intent.Attributes) is { } attributes)
+        {
+            json.WritePropertyName("attributes");
+            WriteAttributes(json, attributes, names);
+        }
+    }
+
+    /// <summary>An attribute set as one object.</summary>
+    public static void WriteAttributes(Utf8JsonWriter json, AttributeSet attributes, INames names)
+    {
+        json.WriteStartObject();
+        for (int i = 0; i < attributes.Count; i++)
+        {
+            json.WritePropertyName(names.NameOf(attributes.NameAt(i)));
+            WriteValue(json, attributes.ValueAt(i), names);
+        }
+
+        json.WriteEndObject();
     }
 
     public static void WriteVerdict(Utf8JsonWriter json, in Verdict verdict, in Intent intent, INames names)
@@ -69,6 +87,34 @@ internal static class IntentJson
                 WriteName(json, "switch_to", new Symbol((uint)verdict.Argument), names);
                 break;
             default:
+                break;
+        }
+    }
+
+    private static void WriteValue(Utf8JsonWriter json, AttributeValue value, INames names)
+    {
+        switch (value.Kind)
+        {
+            case AttributeKind.Int64:
+                json.WriteNumberValue(value.AsInt64);
+                break;
+            case AttributeKind.Double:
+                json.WriteNumberValue(value.AsDouble);
+                break;
+            case AttributeKind.Bool:
+                json.WriteBooleanValue(value.AsBool);
+                break;
+            case AttributeKind.List:
+                json.WriteStartArray();
+                foreach (Symbol item in value.AsList)
+                {
+                    json.WriteStringValue(names.NameOf(item));
+                }
+
+                json.WriteEndArray();
+                break;
+            default:
+                json.WriteStringValue(names.NameOf(value.AsSymbol));
                 break;
         }
     }

@@ -3,9 +3,11 @@ using Floodwall.Pipeline;
 
 namespace Floodwall.Cli.Running;
 
-/// <summary>Turns changes as read into intents: interns names, numbers what has no id, keeps time where none is stated.</summary>
-internal sealed class IntentMapper(SymbolTable symbols)
+/// <summary>Turns changes as read into intents, and facts as read into facts: interns names, numbers what has no id, keeps time where none is stated.</summary>
+internal sealed class IntentMapper(Vocabulary vocabulary)
 {
+    private readonly SymbolTable _symbols = vocabulary.Symbols;
+    private readonly AttributeSetBuilder _attributes = new();
     private ulong _nextId;
     private ulong _tick;
 
@@ -19,8 +21,8 @@ internal sealed class IntentMapper(SymbolTable symbols)
         return new Intent
         {
             Id = id,
-            Agent = symbols.Intern(record.Agent),
-            Resource = symbols.Intern(record.Resource),
+            Agent = _symbols.Intern(record.Agent),
+            Resource = _symbols.Intern(record.Resource),
             Topic = Intern(record.Topic),
             Environment = Intern(record.Environment),
             Scope = Intern(record.Scope),
@@ -36,9 +38,49 @@ internal sealed class IntentMapper(SymbolTable symbols)
             SubmittedTick = _tick,
             DeadlineTick = record.DeadlineTick ?? 0,
             FollowsBack = (uint)record.FollowsBack,
+            Attributes = Intern(record.Attributes),
             ManifestDigest = record.ManifestDigest is { } digest ? Digest.From(digest) : default,
         };
     }
 
-    private Symbol Intern(string? name) => name is null ? Symbol.None : symbols.Intern(name);
+    /// <summary>Turns a fact as read into one of the wall's.</summary>
+    public Fact Map(FactRecord record)
+    {
+        FactValue value = record.Value switch
+        {
+            long integer => FactValue.Of(integer),
+            double number => FactValue.Of(number),
+            bool truth => FactValue.Of(truth),
+            _ => FactValue.Of(Text((string)record.Value)),
+        };
+        return new Fact(record.Kind, Intern(record.Subject), _symbols.Intern(record.Name), value, record.Tick ?? _tick);
+    }
+
+    private uint Intern(IReadOnlyList<ChangeAttribute> attributes)
+    {
+        if (attributes.Count == 0)
+        {
+            return 0;
+        }
+
+        _attributes.Clear();
+        foreach ((string name, object value) in attributes)
+        {
+            Symbol symbol = _symbols.Intern(name);
+            _ = value switch
+            {
+                long integer => _attributes.Add(symbol, integer),
+                double number => _attributes.Add(symbol, number),
+                bool truth => _attributes.Add(symbol, truth),
+                string[] list => _attributes.Add(symbol, [.. list.Select(Text)]),
+                _ => _attributes.Add(symbol, Text((string)value)),
+            };
+        }
+
+        return vocabulary.Attributes.Intern(_attributes);
+    }
+
+    private Symbol Text(string text) => text.Length == 0 ? Symbol.None : _symbols.Intern(text);
+
+    private Symbol Intern(string? name) => name is null ? Symbol.None : _symbols.Intern(name);
 }

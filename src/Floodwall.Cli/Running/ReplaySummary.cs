@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Floodwall.Cli.Output;
 using Floodwall.Pipeline;
 
 namespace Floodwall.Cli.Running;
@@ -8,6 +9,7 @@ namespace Floodwall.Cli.Running;
 internal sealed class ReplaySummary(ReplayReport report)
 {
     private const int AgentsShown = 20;
+    private const int GatesShown = 8;
     private const int MismatchesShown = 10;
 
     private readonly PlaneState _state = report.State;
@@ -25,8 +27,10 @@ internal sealed class ReplaySummary(ReplayReport report)
         Line("waiting", (ulong)_state.Queued, "");
         Line("names", (ulong)_state.Names.Symbols.Count, string.Create(CultureInfo.InvariantCulture, $"and {_state.Names.Rules.Count} rules"));
         Line("policies", (ulong)_state.Policies.Count, string.Join("; ", _state.Policies.Select(Shown)));
+        Line("facts", (ulong)_state.Facts.Count, string.Create(CultureInfo.InvariantCulture, $"and {_state.Names.Attributes.Count} attribute sets"));
         Line("judged", report.Judged, report.NotJudged == 0 ? "anew" : string.Create(CultureInfo.InvariantCulture, $"anew; {report.NotJudged} not"));
         Line("snapshots", (ulong)report.Snapshots, "compared");
+        PrintGates(output);
         PrintAgents(output);
         output.WriteLine();
         foreach (string note in report.Notes)
@@ -68,6 +72,8 @@ internal sealed class ReplaySummary(ReplayReport report)
         json.WriteNumber("snapshots", report.Snapshots);
         json.WriteNumber("symbols", _state.Names.Symbols.Count);
         json.WriteNumber("rules", _state.Names.Rules.Count);
+        json.WriteNumber("attribute_sets", _state.Names.Attributes.Count);
+        json.WriteString("gate", _state.GateAddress.ToHex());
         json.WriteStartArray("policies");
         foreach (PolicyText policy in _state.Policies)
         {
@@ -77,6 +83,8 @@ internal sealed class ReplaySummary(ReplayReport report)
         }
 
         json.WriteEndArray();
+        WriteGates(json);
+        WriteFacts(json);
         WriteAgents(json);
         WritePending(json);
         json.WriteNumber("mismatch_count", report.MismatchCount);
@@ -136,6 +144,58 @@ internal sealed class ReplaySummary(ReplayReport report)
     {
         string text = policy.Text.Length <= 60 ? policy.Text : policy.Text[..60] + "…";
         return policy.IsDescribed ? text : $"({text})";
+    }
+
+    // Which gate judged a decision: the latest one whose entry lies before it.
+    private void PrintGates(TextWriter output)
+    {
+        output.WriteLine($"gate       {_state.GateAddress.ToHex()}");
+        foreach (ReplayedGate gate in report.Gates.TakeLast(GatesShown))
+        {
+            string why = gate.Reason is null ? "opened" : string.Create(CultureInfo.InvariantCulture, $"tick {gate.Tick}: {Printable.Text(gate.Reason)}");
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"  from entry {gate.EntryIndex + 1,10}  {gate.Address.ToHex()}  {gate.Policies} policies, {why}"));
+        }
+
+        if (report.GateCount > GatesShown)
+        {
+            output.WriteLine($"  and {report.GateCount - GatesShown} more gates (--json lists the first {report.Gates.Count})");
+        }
+    }
+
+    private void WriteGates(Utf8JsonWriter json)
+    {
+        json.WriteNumber("gate_count", report.GateCount);
+        json.WriteStartArray("gates");
+        foreach (ReplayedGate gate in report.Gates)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("entry", gate.EntryIndex);
+            json.WriteString("gate", gate.Address.ToHex());
+            json.WriteNumber("policies", gate.Policies);
+            if (gate.Reason is not null)
+            {
+                json.WriteNumber("tick", gate.Tick ?? 0);
+                json.WriteString("reason", gate.Reason);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private void WriteFacts(Utf8JsonWriter json)
+    {
+        json.WriteStartArray("facts");
+        foreach (Fact fact in _state.Facts.All)
+        {
+            json.WriteStartObject();
+            FactJson.Write(json, in fact, _state.Names);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private void PrintAgents(TextWriter output)

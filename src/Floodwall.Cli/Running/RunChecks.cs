@@ -11,7 +11,7 @@ internal static class RunChecks
     public static LedgerPaths Require(RunRequest request)
     {
         LedgerPaths paths = RequireLedger(request.Ledger);
-        if (request.Files.FirstOrDefault(file => file != "-" && !File.Exists(file)) is { } missing)
+        if (request.Files.Where(file => file != "-").Concat(request.Facts).FirstOrDefault(file => !File.Exists(file)) is { } missing)
         {
             throw new UsageException(Directory.Exists(missing) ? $"{missing}: expected a file, got a folder." : $"{missing}: no such file.");
         }
@@ -24,7 +24,7 @@ internal static class RunChecks
 
         if (request.Decisions is { } decisions and not "-")
         {
-            RequireDestination(decisions, request.Files, paths);
+            RequireDestination(decisions, [.. request.Files, .. request.Facts], paths);
         }
 
         return paths;

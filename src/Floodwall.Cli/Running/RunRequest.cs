@@ -8,6 +8,9 @@ internal sealed record RunRequest
 {
     public required IReadOnlyList<string> Files { get; init; }
 
+    /// <summary>Files of facts that hold before the first change.</summary>
+    public IReadOnlyList<string> Facts { get; init; } = [];
+
     public required string Ledger { get; init; }
 
     public string? KeyFile { get; init; }

@@ -125,8 +125,9 @@ internal sealed class RunResult(
     private static string Describe(string file, ReadReport report)
     {
         string skipped = report.Skipped == 0 ? "" : $"; no change: {Printable.Text(report.DescribeSkipped())}";
+        string facts = report.Facts == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; facts: {report.Facts}");
         string errors = report.Errors == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; unreadable: {report.Errors}");
-        return string.Create(CultureInfo.InvariantCulture, $"{file}: {report.Records} {(report.Records == 1 ? "change" : "changes")}{skipped}{errors}");
+        return string.Create(CultureInfo.InvariantCulture, $"{file}: {report.Records} {(report.Records == 1 ? "change" : "changes")}{facts}{skipped}{errors}");
     }
 
     private static void WriteInput(Utf8JsonWriter json, string file, ReadReport report)
@@ -134,6 +135,7 @@ internal sealed class RunResult(
         json.WriteStartObject();
         json.WriteString("file", file);
         json.WriteNumber("changes", report.Records);
+        json.WriteNumber("facts", report.Facts);
         json.WriteNumber("unreadable", report.Errors);
         json.WriteStartObject("no_change");
         foreach ((string kind, long count) in report.SkippedCounts)

@@ -18,6 +18,12 @@ internal interface IIntakeSink
     /// <summary>A stage failed on an intent: it is rejected with the given verdict, on record.</summary>
     void Fault(in Intent intent, in Verdict verdict, ulong now, uint ticket);
 
+    /// <summary>A fact: the gate knows it from here on, and the ledger records it.</summary>
+    void Accept(in Fact fact);
+
+    /// <summary>Other policies: the gate judges by them from here on, and the ledger records them.</summary>
+    void Swap(uint ticket, ulong now);
+
     /// <summary>The queue was drained: whoever reads the ledger should know the clock, also where no outcome states it.</summary>
     void Drained(ulong now);
 

@@ -85,6 +85,22 @@ internal sealed class Intake
         return true;
     }
 
+    /// <summary>Hands a fact on: what leaves the queue from here on is judged with it.</summary>
+    public void Accept<TSink>(in Fact fact, ref TSink sink)
+        where TSink : IIntakeSink, allows ref struct
+    {
+        _snapshots.Count();
+        sink.Accept(in fact);
+    }
+
+    /// <summary>Hands other policies on: what leaves the queue from here on is judged by them.</summary>
+    public void Swap<TSink>(uint ticket, ref TSink sink)
+        where TSink : IIntakeSink, allows ref struct
+    {
+        _snapshots.Count();
+        sink.Swap(ticket, Clock);
+    }
+
     /// <summary>Moves the clock; an earlier tick changes nothing. Each tick brings its share of releases.</summary>
     public void AdvanceTo<TSink>(ulong tick, ref TSink sink)
         where TSink : IIntakeSink, allows ref struct

@@ -17,6 +17,18 @@ internal struct AnsweringSink(GateStage gate, Registrar registrar, SnapshotWrite
     public void Fault(in Intent intent, in Verdict verdict, ulong now, uint ticket) => Latest = registrar.Decide(
         in intent, in verdict, new Passing { AdmittedTick = now, Now = now, Ticket = ticket, Passage = Passage.NotAdmitted });
 
+    public readonly void Accept(in Fact fact)
+    {
+        gate.Accept(in fact);
+        registrar.Accept(in fact);
+    }
+
+    public readonly void Swap(uint ticket, ulong now)
+    {
+        gate.Swap(ticket);
+        registrar.Swap(ticket, now);
+    }
+
     public readonly void Drained(ulong now) => registrar.Drained(now);
 
     public readonly ulong Snapshot() => snapshots?.Write() ?? 0;

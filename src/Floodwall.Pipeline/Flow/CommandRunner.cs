@@ -58,6 +58,14 @@ internal static class CommandRunner
                 intake.Close(ref sink);
                 return false;
 
+            case CommandKind.Fact:
+                intake.Accept(in command.Fact, ref sink);
+                return false;
+
+            case CommandKind.Swap:
+                intake.Swap(command.Ticket, ref sink);
+                return false;
+
             default:
                 return false;
         }

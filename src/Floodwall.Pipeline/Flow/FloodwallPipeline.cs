@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Disruptor;
+using Floodwall.Crypto;
 using Floodwall.Ledger;
 
 namespace Floodwall.Pipeline;
@@ -20,6 +21,7 @@ public sealed class FloodwallPipeline : IDisposable
     private readonly ValueRingBuffer<WallCommand> _ring;
     private readonly DirectRun? _direct;
     private readonly SymbolTable _symbols;
+    private readonly AttributeTable _attributes;
     private readonly PendingTable _waits;
     private readonly CheckpointWorker? _checkpoints;
     private readonly WitnessWorker? _witness;
@@ -33,6 +35,7 @@ public sealed class FloodwallPipeline : IDisposable
         _core = core;
         _waits = waits;
         _symbols = core.Vocabulary.Symbols;
+        _attributes = core.Vocabulary.Attributes;
         CheckpointCadence? cadence = null;
         if (core.Ledger is { } ledger)
         {
@@ -114,7 +117,7 @@ public sealed class FloodwallPipeline : IDisposable
     /// <exception cref="ArgumentException">A field is out of range; nothing was accepted.</exception>
     public bool TrySubmit(in Intent intent)
     {
-        IntentCheck.Require(in intent, _symbols);
+        IntentCheck.Require(in intent, _symbols, _attributes);
         return TryPost(in intent, ticket: 0);
     }
 
@@ -123,7 +126,7 @@ public sealed class FloodwallPipeline : IDisposable
     /// <exception cref="ObjectDisposedException">The pipeline is closing; nothing was accepted.</exception>
     public void Submit(in Intent intent)
     {
-        IntentCheck.Require(in intent, _symbols);
+        IntentCheck.Require(in intent, _symbols, _attributes);
         if (_direct is { } direct && direct.TrySubmit(in intent, ticket: 0))
         {
             return;
@@ -165,7 +168,7 @@ public sealed class FloodwallPipeline : IDisposable
             throw new ArgumentException("The tier Witnessed needs a wall that was opened with WallOptions.Witness; this one has no witness.", nameof(tier));
         }
 
-        IntentCheck.Require(in intent, _symbols);
+        IntentCheck.Require(in intent, _symbols, _attributes);
 
         if (!_waits.TryRent(out PendingDecision? pending))
         {
@@ -180,6 +183,75 @@ public sealed class FloodwallPipeline : IDisposable
 
         _waits.Return(pending);
         return ValueTask.FromResult(NotAccepted(in intent));
+    }
+
+    /// <summary>
+    /// Lets the gate know a fact, in place of what it knew under the same key: intents that leave the queue from here on are judged with
+    /// it. Waits for room.
+    /// </summary>
+    /// <exception cref="ArgumentException">A field is out of range; the fact was not taken in.</exception>
+    /// <exception cref="FactTableFullException">The fact is new and the gate knows as many as it may; it was not taken in.</exception>
+    /// <exception cref="ObjectDisposedException">The pipeline is closing; the fact was not taken in.</exception>
+    public void AcceptFact(in Fact fact)
+    {
+        _core.Facts.Require(in fact);
+        if (_direct is { } direct && direct.TryRun(new WallCommand { Kind = CommandKind.Fact, Fact = fact }))
+        {
+            return;
+        }
+
+        ObjectDisposedException.ThrowIf(!Claim(out long sequence), this);
+
+        ref WallCommand slot = ref _ring[sequence];
+        slot.Kind = CommandKind.Fact;
+        slot.Fact = fact;
+        _ring.Publish(sequence);
+    }
+
+    /// <summary>
+    /// Has every intent submitted from here on judged by other policies; what waits in the queue is judged by those that hold when it
+    /// leaves. Waits for room in the ring, not for the gate. A wall that opens again begins with the policies of its options.
+    /// </summary>
+    /// <param name="policies">
+    /// In the order in which they speak, made with the wall's <see cref="Vocabulary"/>; <see cref="IContextPolicy.Attach"/> is called here.
+    /// </param>
+    /// <param name="reason">Why, for the ledger: 1 to 1024 bytes without control characters.</param>
+    /// <returns>The content address of the new composition, see <see cref="GateComposition.AddressOf(IReadOnlyList{PolicyText})"/>.</returns>
+    /// <exception cref="ArgumentException">
+    /// A policy is null, there are more than 256, their descriptions together exceed 64 MiB, or the reason is not such a text; nothing was
+    /// changed.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">64 swaps are on their way to the gate; nothing was changed.</exception>
+    /// <exception cref="ObjectDisposedException">The pipeline is closing; nothing was changed.</exception>
+    public Hash256 SwapPolicies(IReadOnlyList<IPolicy> policies, string reason)
+    {
+        GateSwap swap = GateSwap.Prepare(policies, reason, _core.Context);
+        SwapTable swaps = _core.Gate.Swaps;
+        uint ticket = swaps.Rent(swap);
+        bool posted = false;
+        try
+        {
+            if (_direct is { } direct && direct.TryRun(new WallCommand { Kind = CommandKind.Swap, Ticket = ticket }))
+            {
+                posted = true;
+                return swap.Address;
+            }
+
+            posted = Claim(out long sequence);
+            ObjectDisposedException.ThrowIf(!posted, this);
+            ref WallCommand slot = ref _ring[sequence];
+            slot.Kind = CommandKind.Swap;
+            slot.Ticket = ticket;
+            _ring.Publish(sequence);
+            return swap.Address;
+        }
+        finally
+        {
+            if (!posted)
+            {
+                swaps.Return(ticket);
+            }
+        }
     }
 
     /// <summary>Moves the wall's clock; an earlier tick changes nothing.</summary>

@@ -12,6 +12,18 @@ internal readonly struct FusedSink(GateStage gate, Registrar registrar, Checkpoi
     public void Fault(in Intent intent, in Verdict verdict, ulong now, uint ticket) => registrar.Decide(
         in intent, in verdict, new Passing { AdmittedTick = now, Now = now, Ticket = ticket, Passage = Passage.NotAdmitted });
 
+    public void Accept(in Fact fact)
+    {
+        gate.Accept(in fact);
+        registrar.Accept(in fact);
+    }
+
+    public void Swap(uint ticket, ulong now)
+    {
+        gate.Swap(ticket);
+        registrar.Swap(ticket, now);
+    }
+
     public void Drained(ulong now) => registrar.Drained(now);
 
     public ulong Snapshot() => snapshots?.Write() ?? 0;

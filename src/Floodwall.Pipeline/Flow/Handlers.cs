@@ -88,7 +88,7 @@ internal sealed class TurnHandler(IntakeHandler<FusedSink> inner, DirectRun dire
     }
 }
 
-/// <summary>The gate on a thread of its own: writes each released intent's verdict into its slot.</summary>
+/// <summary>The gate on a thread of its own: writes each released intent's verdict into its slot, and learns facts and policies.</summary>
 internal sealed class GateHandler(GateStage gate, int? core) : StageHandler(core), IValueEventHandler<WallEvent>
 {
     public void OnEvent(ref WallEvent data, long sequence, bool endOfBatch)
@@ -97,6 +97,14 @@ internal sealed class GateHandler(GateStage gate, int? core) : StageHandler(core
         {
             data.Verdict = gate.Judge(in data.Intent, data.Passing.Now);
             data.Kind = EventKind.Judged;
+        }
+        else if (data.Kind == EventKind.Fact)
+        {
+            gate.Accept(in data.Fact);
+        }
+        else if (data.Kind == EventKind.Swap)
+        {
+            gate.Swap(data.Passing.Ticket);
         }
     }
 }
@@ -119,6 +127,14 @@ internal sealed class LedgerHandler(Registrar registrar, CheckpointCadence? cade
 
             case EventKind.Counted:
                 registrar.Count(in data.Count);
+                break;
+
+            case EventKind.Fact:
+                registrar.Accept(in data.Fact);
+                break;
+
+            case EventKind.Swap:
+                registrar.Swap(data.Passing.Ticket, data.Passing.Now);
                 break;
 
             case EventKind.Drained:

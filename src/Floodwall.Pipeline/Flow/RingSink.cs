@@ -58,6 +58,26 @@ internal readonly struct RingSink(ValueRingBuffer<WallEvent> ring, GateStage? ga
         ring.Publish(sequence);
     }
 
+    public void Accept(in Fact fact)
+    {
+        gate?.Accept(in fact);
+        long sequence = ring.Next();
+        ref WallEvent slot = ref ring[sequence];
+        slot.Kind = EventKind.Fact;
+        slot.Fact = fact;
+        ring.Publish(sequence);
+    }
+
+    public void Swap(uint ticket, ulong now)
+    {
+        gate?.Swap(ticket);
+        long sequence = ring.Next();
+        ref WallEvent slot = ref ring[sequence];
+        slot.Kind = EventKind.Swap;
+        slot.Passing = new Passing { Now = now, Ticket = ticket };
+        ring.Publish(sequence);
+    }
+
     public void Drained(ulong now)
     {
         long sequence = ring.Next();

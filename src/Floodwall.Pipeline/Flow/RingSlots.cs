@@ -25,9 +25,15 @@ internal enum CommandKind : byte
 
     /// <summary>Drain, and write the state down.</summary>
     Close = 6,
+
+    /// <summary>Take a fact in.</summary>
+    Fact = 7,
+
+    /// <summary>Judge by other policies, those of the ticket in <see cref="SwapTable"/>.</summary>
+    Swap = 8,
 }
 
-/// <summary>A slot of the ingress ring: three cache lines.</summary>
+/// <summary>A slot of the ingress ring: three cache lines. Where fields share bytes, the kind says which one holds.</summary>
 [StructLayout(LayoutKind.Explicit, Size = Size)]
 internal struct WallCommand
 {
@@ -35,13 +41,15 @@ internal struct WallCommand
 
     [FieldOffset(0)] public CommandKind Kind;
 
-    /// <summary>Who waits for the intent; 0 for nobody.</summary>
+    /// <summary>Who waits for the intent, 0 for nobody; or which swap.</summary>
     [FieldOffset(4)] public uint Ticket;
 
     /// <summary>The tick to advance to.</summary>
     [FieldOffset(8)] public ulong Tick;
 
     [FieldOffset(64)] public Intent Intent;
+
+    [FieldOffset(64)] public Fact Fact;
 }
 
 /// <summary>What a slot of the decision ring holds.</summary>
@@ -69,6 +77,12 @@ internal enum EventKind : byte
 
     /// <summary>Write the state down; the intake waits for it.</summary>
     Snapshot = 7,
+
+    /// <summary>A fact on its way to the gate and into the ledger.</summary>
+    Fact = 8,
+
+    /// <summary>Other policies on their way to the gate and into the ledger; the ticket is the swap's.</summary>
+    Swap = 9,
 }
 
 /// <summary>A slot of the decision ring: three cache lines. Where fields share bytes, the kind says which one holds.</summary>
@@ -89,4 +103,6 @@ internal struct WallEvent
     [FieldOffset(64)] public Intent Intent;
 
     [FieldOffset(64)] public RefusalCount Count;
+
+    [FieldOffset(64)] public Fact Fact;
 }

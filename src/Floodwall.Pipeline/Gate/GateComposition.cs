@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Floodwall.Crypto;
 
 namespace Floodwall.Pipeline;
 
@@ -9,7 +10,8 @@ namespace Floodwall.Pipeline;
 public readonly record struct PolicyText(bool IsDescribed, string Text);
 
 /// <summary>
-/// The gate's policies in the order in which they speak, as the ledger records them when a wall opens with others than before:
+/// The gate's policies in the order in which they speak, as the ledger records them when a wall opens with others than before
+/// or swaps them:
 /// u32 count, then for each u8 described (0 or 1), u32 length, UTF-8 text. Little-endian, in parts of kind
 /// <see cref="WallEntryKinds.Gate"/>.
 /// </summary>
@@ -33,6 +35,19 @@ public static class GateComposition
                     : new PolicyText(false, policy.GetType().FullName ?? policy.GetType().Name)),
         ];
     }
+
+    /// <summary>
+    /// The composition's content address: SHA-256 of its bytes. Which composition judged a decision is told by the latest one before it
+    /// in the ledger.
+    /// </summary>
+    /// <exception cref="ArgumentException">The composition is longer than <see cref="MaxBytes"/>.</exception>
+    public static Hash256 AddressOf(IReadOnlyList<PolicyText> policies)
+    {
+        ArgumentNullException.ThrowIfNull(policies);
+        return AddressOfBytes(Encode(policies) ?? throw new ArgumentException($"The composition exceeds {MaxBytes} bytes.", nameof(policies)));
+    }
+
+    internal static Hash256 AddressOfBytes(ReadOnlySpan<byte> composition) => Sha256.Hash(composition);
 
     /// <summary>The bytes of a composition; null when it is longer than <see cref="MaxBytes"/>.</summary>
     internal static byte[]? Encode(IReadOnlyList<PolicyText> policies)

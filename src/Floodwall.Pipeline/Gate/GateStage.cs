@@ -5,33 +5,41 @@ namespace Floodwall.Pipeline;
 /// <summary>
 /// The gate: every policy in turn, combined deny-overrides in the order of <see cref="VerdictKind"/>. An empty gate admits.
 /// </summary>
-/// <remarks>Stateless between calls; one thread at a time, because policies may be single-threaded.</remarks>
+/// <remarks>Changes only by facts and swaps; one thread at a time, because policies may be single-threaded.</remarks>
 public sealed class GateStage
 {
     /// <summary>The most policies: a faulty one is named by a byte. Many rules belong in one policy.</summary>
     public const int MaxPolicies = 256;
 
-    private readonly IPolicy[] _policies;
+    private IPolicy[] _policies;
 
     // Bound to their policies once: an interface call that meets several types in turn looks the method up anew each time.
-    private readonly PolicyCall[] _calls;
+    private PolicyCall[] _calls;
     private readonly RuleId _fault;
+    private readonly GateContext? _context;
 
+    /// <summary>A gate whose policies look at nothing but intents.</summary>
     /// <param name="policies">In the order in which they speak.</param>
     /// <param name="rules">The table that holds <see cref="RuleTable.PolicyFault"/>.</param>
-    /// <exception cref="ArgumentException">A policy is null, or there are more than 256.</exception>
+    /// <exception cref="ArgumentException">A policy is null or an <see cref="IContextPolicy"/>, or there are more than 256.</exception>
     public GateStage(IEnumerable<IPolicy> policies, RuleTable rules)
     {
-        ArgumentNullException.ThrowIfNull(policies);
         ArgumentNullException.ThrowIfNull(rules);
-        _policies = [.. policies];
+        _policies = Checked(policies, context: null);
+        _calls = Bind(_policies);
         _fault = rules.PolicyFault;
-        if (_policies.Length > MaxPolicies || Array.IndexOf(_policies, null) >= 0)
-        {
-            throw new ArgumentException($"Expected at most {MaxPolicies} policies and none null; got {_policies.Length}.", nameof(policies));
-        }
+    }
 
-        _calls = [.. _policies.Select(policy => (PolicyCall)policy.Judge)];
+    /// <param name="policies">In the order in which they speak.</param>
+    /// <param name="context">What policies may look at; it is attached to those that want it.</param>
+    /// <exception cref="ArgumentException">A policy is null, or there are more than 256.</exception>
+    public GateStage(IEnumerable<IPolicy> policies, GateContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        _policies = Checked(policies, context);
+        _calls = Bind(_policies);
+        _fault = context.Vocabulary.Rules.PolicyFault;
+        _context = context;
     }
 
     private delegate Verdict PolicyCall(in Intent intent, ulong tick);
@@ -81,6 +89,19 @@ public sealed class GateStage
         return verdict;
     }
 
+    /// <summary>The swaps on their way to this gate.</summary>
+    internal SwapTable Swaps { get; } = new();
+
+    /// <summary>The policies of a swap judge from here on.</summary>
+    internal void Swap(uint ticket)
+    {
+        _policies = Swaps[ticket].Policies;
+        _calls = Bind(_policies);
+    }
+
+    /// <summary>Policies judge with this fact from here on. Nothing to do in a gate without a context.</summary>
+    internal void Accept(in Fact fact) => _context?.Facts.Set(in fact);
+
     /// <summary>Every policy's own verdict, in order, and the combined one. Nothing is skipped.</summary>
     public Verdict Explain(in Intent intent, ulong tick, IList<Verdict> each)
     {
@@ -106,6 +127,27 @@ public sealed class GateStage
 
         return verdict;
     }
+
+    /// <summary>Copies and checks policies, and attaches the context to those that want it.</summary>
+    /// <exception cref="ArgumentException">See the constructors.</exception>
+    internal static IPolicy[] Checked(IEnumerable<IPolicy> policies, GateContext? context)
+    {
+        ArgumentNullException.ThrowIfNull(policies);
+        IPolicy[] all = [.. policies];
+        if (all.Length > MaxPolicies || Array.IndexOf(all, null) >= 0)
+        {
+            throw new ArgumentException($"Expected at most {MaxPolicies} policies and none null; got {all.Length}.", nameof(policies));
+        }
+
+        foreach (IContextPolicy policy in all.OfType<IContextPolicy>())
+        {
+            policy.Attach(context ?? throw new ArgumentException($"{policy.GetType().Name} looks at facts; its gate needs a context.", nameof(policies)));
+        }
+
+        return all;
+    }
+
+    private static PolicyCall[] Bind(IPolicy[] policies) => [.. policies.Select(policy => (PolicyCall)policy.Judge)];
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Verdict Fault(int policy, Exception exception)

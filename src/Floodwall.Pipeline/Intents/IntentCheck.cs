@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Floodwall.Pipeline;
 
@@ -7,26 +8,26 @@ public static class IntentCheck
 {
     /// <summary>Whether the wall can take the intent in. A few compares; neither locks nor allocates.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsValid(in Intent intent, SymbolTable symbols)
+    public static bool IsValid(in Intent intent, SymbolTable symbols, AttributeTable attributes)
     {
         ArgumentNullException.ThrowIfNull(symbols);
+        ArgumentNullException.ThrowIfNull(attributes);
         uint highest = symbols.HighestId;
-        uint largest = intent.Agent.Id | intent.Resource.Id | intent.Topic.Id | intent.Environment.Id
-            | intent.Scope.Id | intent.Pool.Id | intent.Identity.Id | intent.Role.Id;
-
         return intent.Agent.Id - 1 < highest
             && intent.Resource.Id - 1 < highest
-            && (largest <= highest || EachWithin(intent, highest))
+            && AreWithin(in intent, highest)
             && intent.Action <= IntentAction.Destroy
             && intent.Priority <= Priority.Pager
             && intent.BlastRadius <= BlastRadius.Global
-            && intent.CostMicros >= 0;
+            && intent.CostMicros >= 0
+            && (intent.Attributes == 0 || attributes.Contains(intent.Attributes));
     }
 
     /// <summary>What is wrong with an intent, or null.</summary>
-    public static string? Explain(in Intent intent, SymbolTable symbols)
+    public static string? Explain(in Intent intent, SymbolTable symbols, AttributeTable attributes)
     {
         ArgumentNullException.ThrowIfNull(symbols);
+        ArgumentNullException.ThrowIfNull(attributes);
         string? Name(string field, Symbol symbol, bool required) =>
             symbol.IsNone
                 ? required ? $"{field} is missing" : null
@@ -45,27 +46,32 @@ public static class IntentCheck
             ?? (intent.BlastRadius > BlastRadius.Global
                 ? $"BlastRadius is {(byte)intent.BlastRadius}, expected 0 (Cell) to 3 (Global)"
                 : null)
-            ?? (intent.CostMicros < 0 ? $"CostMicros is {intent.CostMicros}, expected 0 or more" : null);
+            ?? (intent.CostMicros < 0 ? $"CostMicros is {intent.CostMicros}, expected 0 or more" : null)
+            ?? (intent.Attributes != 0 && !attributes.Contains(intent.Attributes)
+                ? $"Attributes is set {intent.Attributes}, which this wall's table never gave out"
+                : null);
     }
 
     /// <summary>Throws when the wall cannot take the intent in.</summary>
     /// <exception cref="ArgumentException">The message names the field, its value and what was expected.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Require(in Intent intent, SymbolTable symbols)
+    internal static void Require(in Intent intent, SymbolTable symbols, AttributeTable attributes)
     {
-        if (!IsValid(intent, symbols))
+        if (!IsValid(intent, symbols, attributes))
         {
-            Throw(intent, symbols);
+            Throw(intent, symbols, attributes);
         }
     }
 
-    // The or of all ids bounds them from above, so only a suspicious sum needs the eight compares.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool EachWithin(in Intent intent, uint highest) =>
-        intent.Topic.Id <= highest && intent.Environment.Id <= highest && intent.Scope.Id <= highest
-        && intent.Pool.Id <= highest && intent.Identity.Id <= highest && intent.Role.Id <= highest;
+    // The eight symbols lie side by side: one comparison of vectors, which falls back to eight of numbers where there are none.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool AreWithin(in Intent intent, uint highest)
+    {
+        ref uint first = ref Unsafe.As<Symbol, uint>(ref Unsafe.AsRef(in intent.Agent));
+        return Vector256.LessThanOrEqualAll(Vector256.LoadUnsafe(ref first), Vector256.Create(highest));
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Throw(in Intent intent, SymbolTable symbols) =>
-        throw new ArgumentException($"Intent {intent.Id} refused at the edge: {Explain(intent, symbols) ?? "a name is unknown"}.", nameof(intent));
+    private static void Throw(in Intent intent, SymbolTable symbols, AttributeTable attributes) => throw new ArgumentException(
+        $"Intent {intent.Id} refused at the edge: {Explain(intent, symbols, attributes) ?? "a name is unknown"}.", nameof(intent));
 }

@@ -6,7 +6,7 @@ using Floodwall.Ledger;
 namespace Floodwall.Pipeline;
 
 /// <summary>
-/// Turns outcomes into ledger entries. Defines each symbol and rule in an entry of its own before the first entry that uses it.
+/// Turns outcomes into ledger entries. Defines each symbol, rule and attribute set in an entry of its own before the first entry that uses it.
 /// </summary>
 /// <remarks>One thread at a time: the ledger's. Exceptions of the ledger pass through.</remarks>
 internal sealed class RecordingStage
@@ -15,6 +15,7 @@ internal sealed class RecordingStage
     private readonly Vocabulary _vocabulary;
     private readonly Defined _symbols;
     private readonly Defined _rules;
+    private readonly Defined _attributes;
     private bool _begun;
 
     public RecordingStage(LedgerWriter ledger, RecordedVocabulary recorded, Vocabulary vocabulary, RefusalRecording refusals)
@@ -24,6 +25,7 @@ internal sealed class RecordingStage
         RecordsEachRefusal = refusals == RefusalRecording.Each;
         _symbols = new Defined(vocabulary.Symbols.Capacity, recorded.Symbols.Keys.Select(symbol => symbol.Id));
         _rules = new Defined(RuleTable.Capacity, recorded.Rules.Keys.Select(rule => rule.Id));
+        _attributes = new Defined(vocabulary.Attributes.Capacity, recorded.Attributes.Keys);
     }
 
     /// <summary>Whether refusals are recorded one by one.</summary>
@@ -34,6 +36,9 @@ internal sealed class RecordingStage
 
     /// <summary>Rules that the ledger defines.</summary>
     public uint RuleCount => _rules.Count;
+
+    /// <summary>Attribute sets that the ledger defines.</summary>
+    public uint AttributesCount => _attributes.Count;
 
     /// <summary>Records the settings that hold from here on.</summary>
     public void Settings(SettingsEntry settings)
@@ -62,6 +67,23 @@ internal sealed class RecordingStage
         return index;
     }
 
+    /// <summary>
+    /// Defines what the agents and the waiting intents of a state use: most waiting intents are in no entry yet, and whoever opens the
+    /// ledger with them in the queue could otherwise give their numbers to other names.
+    /// </summary>
+    public void DefineUsed(IPlaneState state)
+    {
+        for (uint agent = 0; state.NextAgent(ref agent, out _);)
+        {
+            Define(new Symbol(agent));
+        }
+
+        for (int place = -1; state.NextQueued(ref place, out Intent intent, out _);)
+        {
+            Define(in intent);
+        }
+    }
+
     /// <summary>Records one refusal.</summary>
     public void Refusal(in Intent intent, in Refusal refusal, ulong tick)
     {
@@ -86,6 +108,24 @@ internal sealed class RecordingStage
         Commit();
     }
 
+    /// <summary>Records a fact.</summary>
+    public void Fact(in Fact fact)
+    {
+        Define(fact.Key.Subject);
+        Define(fact.Key.Name);
+        Define(fact.Value.AsSymbol);
+        FactEntry.Write(Begin(WallEntryKinds.Fact, FactEntry.Length, out _), in fact);
+        Commit();
+    }
+
+    /// <summary>Records that the policies in the parts just before were swapped in.</summary>
+    public void GateChange(ulong tick, GateSwap swap)
+    {
+        Span<byte> payload = Begin(WallEntryKinds.GateChange, GateChangeEntry.LengthOf(swap.Reason), out _);
+        GateChangeEntry.Write(payload, tick, swap.Address, swap.Reason);
+        Commit();
+    }
+
     /// <summary>Records one part of something that is longer than an entry, see <see cref="PartWriter"/>.</summary>
     public void Part(byte kind, ReadOnlySpan<byte> payload)
     {
@@ -106,6 +146,13 @@ internal sealed class RecordingStage
     {
         rule = _rules.Next(ref id) ? RuleOf(new RuleId(id)) : null;
         return rule is not null;
+    }
+
+    /// <summary>The next attribute set behind <paramref name="handle"/> that the ledger defines.</summary>
+    public bool NextAttributes(ref uint handle, [NotNullWhen(true)] out AttributeSet? set)
+    {
+        set = _attributes.Next(ref handle) ? _vocabulary.Attributes.Find(handle) : null;
+        return set is not null;
     }
 
     /// <summary>Takes back an entry that a failure left half written.</summary>
@@ -137,12 +184,13 @@ internal sealed class RecordingStage
         Define(intent.Resource);
         Define(intent.Topic);
         Define(intent.Environment);
-        if ((intent.Scope.Id | intent.Pool.Id | intent.Identity.Id | intent.Role.Id) != 0)
+        if ((intent.Scope.Id | intent.Pool.Id | intent.Identity.Id | intent.Role.Id | intent.Attributes) != 0)
         {
             Define(intent.Scope);
             Define(intent.Pool);
             Define(intent.Identity);
             Define(intent.Role);
+            DefineAttributes(intent.Attributes);
         }
     }
 
@@ -161,6 +209,37 @@ internal sealed class RecordingStage
         {
             WriteRule(rule);
         }
+    }
+
+    private void DefineAttributes(uint handle)
+    {
+        if (handle <= (uint)_vocabulary.Attributes.Capacity && !_attributes.Contains(handle))
+        {
+            WriteAttributes(_vocabulary.Attributes.Find(handle));
+        }
+    }
+
+    // The edge lets no other number through; what came past it all the same stays undefined, and a replay says so.
+    private void WriteAttributes(AttributeSet set)
+    {
+        if (set.Count == 0)
+        {
+            return;
+        }
+
+        for (int i = 0; i < set.Count; i++)
+        {
+            Define(set.NameAt(i));
+            Define(set.ValueAt(i).AsSymbol);
+            foreach (Symbol item in set.ValueAt(i).AsList)
+            {
+                Define(item);
+            }
+        }
+
+        AttributeSetEntry.Write(Begin(WallEntryKinds.AttributeSet, AttributeSetEntry.LengthOf(set), out _), set);
+        Commit();
+        _attributes.Add(set.Handle);
     }
 
     private void WriteSymbol(Symbol symbol)

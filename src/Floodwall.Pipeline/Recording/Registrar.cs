@@ -31,6 +31,9 @@ internal sealed class Registrar
     private ulong _stageFaults;
     private Exception? _fault;
 
+    // Set with the fault, and while something is owed: one look tells that nothing can be decided now.
+    private bool _blocked;
+
     public Registrar(RecordingStage? recording, IDecisionHandler? handler, IAcknowledger? acknowledger, RuleTable rules)
     {
         _recording = recording;
@@ -51,6 +54,15 @@ internal sealed class Registrar
 
     /// <summary>Why the ledger can no longer record, or null.</summary>
     public Exception? Fault => Volatile.Read(ref _fault);
+
+    /// <summary>Records what the gate judges with besides intents; null without a ledger. Set before the first command.</summary>
+    public ChangeLog? Changes { get; set; }
+
+    /// <summary>The swaps on their way; null where none can be. Set before the first command.</summary>
+    public SwapTable? Swaps { get; set; }
+
+    /// <summary>Whether entries can be recorded now: the ledger has not failed, and nothing is owed that cannot be made good.</summary>
+    public bool CanRecord => !_blocked || TryUnblock();
 
     /// <summary>Called once, when the ledger fails, on the thread that found out; set it before the first intent.</summary>
     public Action<Exception>? Failed { get; set; }
@@ -152,6 +164,50 @@ internal sealed class Registrar
         }
     }
 
+    /// <summary>The gate has learned a fact.</summary>
+    public void Accept(in Fact fact)
+    {
+        if (Changes is null || _fault is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            Changes.Record(in fact);
+        }
+#pragma warning disable CA1031 // whatever happened, nothing is decided until it is on record
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _blocked = true;
+            AbsorbOrFail(exception);
+        }
+    }
+
+    /// <summary>The gate judges by other policies; their ticket is free again.</summary>
+    public void Swap(uint ticket, ulong now)
+    {
+        GateSwap swap = Swaps!.Return(ticket);
+        if (Changes is null || _fault is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            Changes.Record(swap, now);
+            _recordedTick = Math.Max(_recordedTick, now);
+        }
+#pragma warning disable CA1031 // whatever happened, nothing is decided until it is on record
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _blocked = true;
+            AbsorbOrFail(exception);
+        }
+    }
+
     /// <summary>The queue was drained: records the clock where no entry states it yet.</summary>
     public void Drained(ulong now)
     {
@@ -193,6 +249,7 @@ internal sealed class Registrar
     {
         if (Interlocked.CompareExchange(ref _fault, fault, null) is null)
         {
+            Volatile.Write(ref _blocked, true);
             Failed?.Invoke(fault);
         }
     }
@@ -200,7 +257,7 @@ internal sealed class Registrar
     private bool TryRecord(in Intent intent, ref Verdict verdict, in Passing passing, out ulong index)
     {
         index = Decision.NoEntry;
-        if (_fault is not null)
+        if (_blocked && !TryUnblock())
         {
             return false;
         }
@@ -238,6 +295,33 @@ internal sealed class Registrar
             Fail(exception);
             return false;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryUnblock()
+    {
+        if (_fault is not null)
+        {
+            return false;
+        }
+
+        try
+        {
+            Changes?.Settle();
+        }
+#pragma warning disable CA1031 // as above
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            AbsorbOrFail(exception);
+            return false;
+        }
+
+        // Another thread may have found the ledger failed meanwhile, and its mark must not be wiped out.
+        _blocked = false;
+        Interlocked.MemoryBarrier();
+        _blocked = _fault is not null;
+        return !_blocked;
     }
 
     private void AbsorbOrFail(Exception exception)

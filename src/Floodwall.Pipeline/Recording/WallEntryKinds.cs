@@ -32,10 +32,19 @@ public static class WallEntryKinds
     /// <summary>The clock, where no other entry states it: u64 tick.</summary>
     public const byte Clock = 0x18;
 
+    /// <summary>Defines an attribute set before its first use, see <see cref="AttributeSetEntry"/>.</summary>
+    public const byte AttributeSet = 0x19;
+
+    /// <summary>A fact that the gate knows from here on, see <see cref="FactEntry"/>.</summary>
+    public const byte Fact = 0x1A;
+
+    /// <summary>That the gate has other policies, those in the parts just before, see <see cref="GateChangeEntry"/>.</summary>
+    public const byte GateChange = 0x1B;
+
     /// <summary>
     /// Whether entries of a kind can be pruned without trace, given that a later snapshot stays. Those that tell what was decided,
     /// and the state that later snapshots tell anew, can; all others say what later entries mean, or are of a kind that a newer
     /// version wrote, and stay when their segments go.
     /// </summary>
-    public static bool MayBePruned(byte kind) => kind is Decision or Refusal or RefusalCount or Snapshot or Clock;
+    public static bool MayBePruned(byte kind) => kind is Decision or Refusal or RefusalCount or Snapshot or Clock or Fact;
 }

@@ -28,15 +28,23 @@ internal interface IPlaneState
 
     uint SymbolCount { get; }
 
+    uint AttributesCount { get; }
+
     uint AgentCount { get; }
 
     uint QueuedCount { get; }
+
+    /// <summary>What the gate knows.</summary>
+    FactTable Facts { get; }
 
     /// <summary>The next rule behind a number, ascending; begin with 0.</summary>
     bool NextRule(ref uint id, [NotNullWhen(true)] out Rule? rule);
 
     /// <summary>The next symbol behind a number, ascending; begin with 0.</summary>
     bool NextSymbol(ref uint id, out string name);
+
+    /// <summary>The next attribute set behind a number, ascending; begin with 0.</summary>
+    bool NextAttributes(ref uint handle, [NotNullWhen(true)] out AttributeSet? set);
 
     /// <summary>The next agent behind a number, ascending; begin with 0.</summary>
     bool NextAgent(ref uint agent, out TokenBucket bucket);

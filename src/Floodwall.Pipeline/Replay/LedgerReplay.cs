@@ -47,6 +47,12 @@ public sealed record ReplayReport
     /// <summary>Snapshots compared with the state that the entries before them give.</summary>
     public required int Snapshots { get; init; }
 
+    /// <summary>The gate's compositions met, in order, the first thousand: each judged the decisions behind it, up to the next.</summary>
+    public required IReadOnlyList<ReplayedGate> Gates { get; init; }
+
+    /// <summary>How many there were.</summary>
+    public required ulong GateCount { get; init; }
+
     /// <summary>All that the cores do not arrive at.</summary>
     public required ulong MismatchCount { get; init; }
 
@@ -84,6 +90,7 @@ public static class LedgerReplay
         if (start is { } known)
         {
             check.Rebuild(known.State.Policies);
+            check.Adopt(known.State);
         }
 
         PlaneReplay replay = new(start?.State ?? new PlaneState(), check, findings);
@@ -103,6 +110,8 @@ public static class LedgerReplay
             Judged = check.Judged,
             NotJudged = check.NotJudged,
             Snapshots = replay.Snapshots,
+            Gates = replay.Gates,
+            GateCount = replay.GateCount,
             MismatchCount = findings.MismatchCount,
             Mismatches = findings.Mismatches,
             Notes = findings.Notes,

@@ -2,13 +2,14 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Floodwall.Pipeline;
 
-/// <summary>A running wall's state, read where it lies. Only while nothing changes it: the intake rests and the ledger's thread reads.</summary>
-internal sealed class LiveState(Intake intake, Registrar registrar, RecordingStage recording, SettingsEntry settings, byte[] gate)
+/// <summary>A running wall's state, read where it lies. Only while nothing changes it: the intake rests, so does the gate, and the ledger's thread reads.</summary>
+internal sealed class LiveState(
+    Intake intake, Registrar registrar, RecordingStage recording, SettingsEntry settings, ChangeLog changes, FactTable facts)
     : IPlaneState
 {
     public SettingsEntry Settings => settings;
 
-    public ReadOnlySpan<byte> Gate => gate;
+    public ReadOnlySpan<byte> Gate => changes.Composition;
 
     public ulong Clock => intake.Clock;
 
@@ -22,13 +23,19 @@ internal sealed class LiveState(Intake intake, Registrar registrar, RecordingSta
 
     public uint SymbolCount => recording.SymbolCount;
 
+    public uint AttributesCount => recording.AttributesCount;
+
     public uint AgentCount => (uint)intake.Buckets.Agents;
 
     public uint QueuedCount => (uint)intake.Queued;
 
+    public FactTable Facts => facts;
+
     public bool NextRule(ref uint id, [NotNullWhen(true)] out Rule? rule) => recording.NextRule(ref id, out rule);
 
     public bool NextSymbol(ref uint id, out string name) => recording.NextSymbol(ref id, out name);
+
+    public bool NextAttributes(ref uint handle, [NotNullWhen(true)] out AttributeSet? set) => recording.NextAttributes(ref handle, out set);
 
     public bool NextAgent(ref uint agent, out TokenBucket bucket) => intake.Buckets.Next(ref agent, out bucket);
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Floodwall.Crypto;
 using Floodwall.Ledger;
 
 namespace Floodwall.Pipeline;
@@ -11,7 +12,8 @@ internal sealed class PlaneReplay
 {
     private readonly WaitedDebits _waited = new();
     private readonly PartReader _snapshot = new(SnapshotEntry.MaxBytes);
-    private readonly PartReader _gate = new(GateComposition.MaxBytes);
+    private readonly GateReader _gate = new();
+    private readonly List<ReplayedGate> _gates = [];
     private readonly VerdictCheck? _check;
     private readonly ReplayFindings _findings;
     private readonly Action<ulong, Symbol, ulong> _missing;
@@ -31,6 +33,12 @@ internal sealed class PlaneReplay
     }
 
     public PlaneState State { get; private set; }
+
+    /// <summary>The compositions met, the first thousand.</summary>
+    public IReadOnlyList<ReplayedGate> Gates => _gates;
+
+    /// <summary>How many there were.</summary>
+    public ulong GateCount { get; private set; }
 
     /// <summary>Snapshots met.</summary>
     public int Snapshots { get; private set; }
@@ -55,21 +63,23 @@ internal sealed class PlaneReplay
             _snapshot.Break();
         }
 
-        if (kind != WallEntryKinds.Gate)
+        if (_gate.Observe(kind, payload, out bool changed) is { } malformed)
         {
-            _gate.Break();
+            return malformed;
         }
 
         return kind switch
         {
             WallEntryKinds.Decision => Decision(index, payload),
-            WallEntryKinds.Symbol or WallEntryKinds.Rule => State.Names.Observe(kind, payload),
+            WallEntryKinds.Symbol or WallEntryKinds.Rule or WallEntryKinds.AttributeSet => State.Names.Observe(kind, payload),
             WallEntryKinds.Settings => Settings(payload),
             WallEntryKinds.Refusal => Refusal(payload),
             WallEntryKinds.RefusalCount => RefusalCount(payload),
             WallEntryKinds.Clock => Clock(payload),
+            WallEntryKinds.Fact => Fact(payload),
             WallEntryKinds.Snapshot => Snapshot(index, payload),
-            WallEntryKinds.Gate => Gate(payload),
+            WallEntryKinds.Gate => changed ? Gate(index) : null,
+            WallEntryKinds.GateChange => GateChange(index, payload),
             _ => $"kind 0x{kind:x2} is not known to this version",
         };
     }
@@ -95,6 +105,11 @@ internal sealed class PlaneReplay
             }
 
             CountRelease(in record);
+        }
+
+        if (record.Intent.Attributes != 0 && State.Names.FindAttributes(record.Intent.Attributes) is null)
+        {
+            _findings.Mismatch(index, $"the intent has attribute set {record.Intent.Attributes}, which is not defined before it");
         }
 
         if (_check?.Compare(in record, State.Names) is { } difference)
@@ -223,21 +238,56 @@ internal sealed class PlaneReplay
         return null;
     }
 
-    private string? Gate(ReadOnlySpan<byte> payload)
+    private string? Fact(ReadOnlySpan<byte> payload)
     {
-        string? fault = _gate.Add(payload, out bool whole);
-        if (fault is not null || !whole)
+        if (FactEntry.Read(payload, out Fact fact) is { } fault)
         {
             return fault;
         }
 
-        if (GateComposition.Decode(_gate.Content, out IReadOnlyList<PolicyText> policies) is { } malformed)
+        if (FactEntry.FindUnknown(in fact, State.Names.Symbols.ContainsKey) is { } unknown)
         {
-            return malformed;
+            return $"the fact uses symbol {unknown.Id}, which is not defined before it";
         }
 
+        SinceSnapshot++;
+        State.Facts.Set(in fact);
+        _check?.Accept(in fact, State.Names);
+        return State.Facts.Count <= FactTable.MaxCapacity ? null : $"more than {FactTable.MaxCapacity} facts are known";
+    }
+
+    private string? Gate(ulong index)
+    {
         State.Gate = _gate.Content;
-        _check?.Rebuild(policies);
+        RecordedGate gate = _gate.Current!;
+        _check?.Rebuild(gate.Policies);
+        GateCount++;
+        if (_gates.Count < ReplayedGate.Kept)
+        {
+            _gates.Add(new ReplayedGate(index, gate.Address, gate.Policies.Count));
+        }
+
+        return null;
+    }
+
+    private string? GateChange(ulong index, ReadOnlySpan<byte> payload)
+    {
+        if (GateChangeEntry.Read(payload, out ulong tick, out Hash256 address, out string reason) is { } fault)
+        {
+            return fault;
+        }
+
+        SinceSnapshot++;
+        AdvanceTo(tick, null);
+        if (address != State.GateAddress)
+        {
+            _findings.Mismatch(index, $"the gate changed to {address.ToHex()} on record; the composition before it is {State.GateAddress.ToHex()}");
+        }
+        else if (GateCount == (ulong)_gates.Count && _gates.Count != 0)
+        {
+            _gates[^1] = _gates[^1] with { Tick = tick, Reason = reason };
+        }
+
         return null;
     }
 
@@ -277,6 +327,7 @@ internal sealed class PlaneReplay
         }
 
         State = recorded;
+        _check?.Adopt(recorded);
         return null;
     }
 

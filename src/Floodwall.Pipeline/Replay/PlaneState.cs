@@ -37,8 +37,11 @@ public sealed class PlaneState : IPlaneState
     /// <summary>What is left of the running tick's share of releases; 0 without a bound.</summary>
     public uint ReleasesLeft { get; internal set; }
 
-    /// <summary>The names and rules that the ledger has defined.</summary>
+    /// <summary>The names, rules and attribute sets that the ledger has defined.</summary>
     public RecordedVocabulary Names { get; internal set; } = new();
+
+    /// <summary>The facts that the gate knows.</summary>
+    public FactTable Facts { get; } = new();
 
     /// <summary>Agents that were ever admitted.</summary>
     public int Agents => _buckets.Count;
@@ -72,6 +75,9 @@ public sealed class PlaneState : IPlaneState
     /// <summary>The gate's policies, in the order in which they speak.</summary>
     public IReadOnlyList<PolicyText> Policies => GateComposition.Decode(_gate, out IReadOnlyList<PolicyText> policies) is null ? policies : [];
 
+    /// <summary>The content address of the gate's composition.</summary>
+    public Hash256 GateAddress => GateComposition.AddressOfBytes(_gate);
+
     /// <summary>SHA-256 over the canonical encoding of all of it.</summary>
     public Hash256 Digest => StateDigest.Of(this);
 
@@ -98,6 +104,8 @@ public sealed class PlaneState : IPlaneState
     uint IPlaneState.RuleCount => (uint)Names.Rules.Count;
 
     uint IPlaneState.SymbolCount => (uint)Names.Symbols.Count;
+
+    uint IPlaneState.AttributesCount => (uint)Names.Attributes.Count;
 
     uint IPlaneState.AgentCount => (uint)_buckets.Count;
 
@@ -183,6 +191,12 @@ public sealed class PlaneState : IPlaneState
         bool found = Names.NextSymbol(ref id);
         name = found ? Names.Symbols[new Symbol(id)] : "";
         return found;
+    }
+
+    bool IPlaneState.NextAttributes(ref uint handle, [NotNullWhen(true)] out AttributeSet? set)
+    {
+        set = Names.NextAttributes(ref handle) ? Names.Attributes[handle] : null;
+        return set is not null;
     }
 
     bool IPlaneState.NextAgent(ref uint agent, out TokenBucket bucket)

@@ -26,13 +26,14 @@ internal sealed class SnapshotWriter(RecordingStage recording, Registrar registr
     /// <returns>Its length in bytes; 0 when it could not be written, and then what stands of it counts for nothing.</returns>
     public ulong Write()
     {
-        if (registrar.Fault is not null)
+        if (!registrar.CanRecord)
         {
             return 0;
         }
 
         try
         {
+            recording.DefineUsed(state);
             ulong lost = registrar.Unrecorded;
             _parts.Begin(WallEntryKinds.Snapshot);
             Span<byte> head = stackalloc byte[sizeof(ulong)];

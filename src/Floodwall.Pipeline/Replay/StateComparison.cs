@@ -34,16 +34,35 @@ internal static class StateComparison
             return $"the counters are {recorded.Counters}; the replay has {replayed.Counters}";
         }
 
-        return Vocabulary(replayed.Names, recorded.Names) ?? Queue(replayed, recorded) ?? Tokens(replayed, recorded);
+        return Vocabulary(replayed.Names, recorded.Names) ?? Facts(replayed, recorded) ?? Queue(replayed, recorded) ?? Tokens(replayed, recorded);
     }
 
     private static string? Vocabulary(RecordedVocabulary replayed, RecordedVocabulary recorded)
     {
         bool same = recorded.Symbols.Count == replayed.Symbols.Count
             && recorded.Rules.Count == replayed.Rules.Count
+            && recorded.Attributes.Count == replayed.Attributes.Count
             && recorded.Symbols.All(s => replayed.Symbols.TryGetValue(s.Key, out string? name) && name == s.Value)
-            && recorded.Rules.All(r => replayed.Rules.TryGetValue(r.Key, out Rule? rule) && rule == r.Value);
-        return same ? null : "the names or rules differ from those defined before";
+            && recorded.Rules.All(r => replayed.Rules.TryGetValue(r.Key, out Rule? rule) && rule == r.Value)
+            && recorded.Attributes.All(a =>
+                replayed.Attributes.TryGetValue(a.Key, out AttributeSet? set) && set.Encoded.AsSpan().SequenceEqual(a.Value.Encoded));
+        return same ? null : "the names, rules or attribute sets differ from those defined before";
+    }
+
+    private static string? Facts(PlaneState replayed, PlaneState recorded)
+    {
+        foreach (Fact fact in recorded.Facts.All)
+        {
+            (FactKind kind, Symbol subject, Symbol name) = fact.Key;
+            if (!replayed.Facts.TryGet(kind, subject, name, out FactReading reading) || reading != new FactReading(fact.Value, fact.Tick))
+            {
+                return $"the fact {kind} '{recorded.Names.NameOf(subject)}' '{recorded.Names.NameOf(name)}' differs from the one recorded before";
+            }
+        }
+
+        return recorded.Facts.Count == replayed.Facts.Count
+            ? null
+            : $"{recorded.Facts.Count} facts are known; the replay knows {replayed.Facts.Count}";
     }
 
     private static string? Queue(PlaneState replayed, PlaneState recorded)

@@ -2,11 +2,15 @@ using System.Buffers.Binary;
 
 namespace Floodwall.Pipeline;
 
-/// <summary>Reads what <see cref="StateEncoder"/> wrote. It trusts no count and no length.</summary>
+/// <summary>
+/// Reads what <see cref="StateEncoder"/> wrote, and version 1, which knew neither attribute sets nor facts. It trusts no count and no
+/// length.
+/// </summary>
 internal ref struct StateDecoder
 {
     private readonly PlaneState _state = new();
     private ReadOnlySpan<byte> _rest;
+    private byte _version;
 
     private StateDecoder(ReadOnlySpan<byte> bytes) => _rest = bytes;
 
@@ -15,17 +19,19 @@ internal ref struct StateDecoder
     {
         StateDecoder decoder = new(bytes);
         state = decoder._state;
-        return decoder.Scalars() ?? decoder.Rules() ?? decoder.Symbols() ?? decoder.Agents() ?? decoder.Queue()
+        return decoder.Scalars() ?? decoder.Rules() ?? decoder.Symbols() ?? decoder.Attributes() ?? decoder.Agents() ?? decoder.Queue() ?? decoder.Facts()
             ?? (decoder._rest.IsEmpty ? null : $"{decoder._rest.Length} bytes follow the end of the state");
     }
 
     private string? Scalars()
     {
         const int Length = 1 + SettingsEntry.Length + 8 + 4 + ((PlaneState.VerdictKinds + PlaneState.RefusalKinds) * 8) + 4;
-        if (_rest.Length < Length || _rest[0] != StateEncoder.Version)
+        if (_rest.Length < Length || _rest[0] is 0 or > StateEncoder.Version)
         {
-            return $"a state has {_rest.Length} bytes, expected at least {Length} and version {StateEncoder.Version}";
+            return $"a state has {_rest.Length} bytes, expected at least {Length} and version 1 to {StateEncoder.Version}";
         }
+
+        _version = _rest[0];
 
         if (SettingsEntry.Read(_rest.Slice(1, SettingsEntry.Length), out SettingsEntry? settings) is { } fault)
         {
@@ -60,6 +66,8 @@ internal ref struct StateDecoder
     private string? Rules() => Vocabulary(WallEntryKinds.Rule, "rules");
 
     private string? Symbols() => Vocabulary(WallEntryKinds.Symbol, "symbols");
+
+    private string? Attributes() => _version == 1 ? null : Vocabulary(WallEntryKinds.AttributeSet, "attribute sets");
 
     private string? Vocabulary(byte kind, string what)
     {
@@ -131,6 +139,44 @@ internal ref struct StateDecoder
             {
                 return $"intent {record.Intent.Id} of agent {record.Intent.Agent.Id} waits twice";
             }
+        }
+
+        return null;
+    }
+
+    private string? Facts()
+    {
+        if (_version == 1)
+        {
+            return null;
+        }
+
+        if (Count("facts", out uint count) is { } cut)
+        {
+            return cut;
+        }
+
+        if (count > FactTable.MaxCapacity || (ulong)count * FactEntry.Length > (ulong)_rest.Length)
+        {
+            return $"{count} facts in a state with {_rest.Length} bytes left";
+        }
+
+        FactKey last = default;
+        for (; count > 0; count--)
+        {
+            if (FactEntry.Read(_rest[..FactEntry.Length], out Fact fact) is { } fault)
+            {
+                return fault;
+            }
+
+            if (fact.Key <= last || FactEntry.FindUnknown(in fact, _state.Names.Symbols.ContainsKey) is not null)
+            {
+                return $"a fact '{_state.Names.NameOf(fact.Key.Name)}' is out of order or uses a symbol that is not defined";
+            }
+
+            last = fact.Key;
+            _state.Facts.Set(in fact);
+            _rest = _rest[FactEntry.Length..];
         }
 
         return null;

@@ -12,21 +12,23 @@ internal interface IStateOutput
 /// <summary>
 /// The canonical bytes of a wall's state; their SHA-256 is the state's digest. Little-endian:
 /// <code>
-/// u8   version (1)
+/// u8   version (2)
 /// 37   settings, as the settings entry holds them
 /// u64  clock      u32  releases left in its tick (0 without a bound)
 /// u64  × 6 decisions by verdict      u64 × 4 recorded refusals: duplicate, backpressure, rate-limited, agent table full
 /// u32  length of the gate's composition, and its bytes
 /// u32  number of rules;   each: u16 length, rule entry       (ascending ids)
 /// u32  number of symbols; each: u16 length, symbol entry     (ascending ids)
+/// u32  number of attribute sets; each: u16 length, attribute set entry       (ascending handles)
 /// u32  number of agents;  each: u32 symbol, i64 tokens (millionths), u64 tick of the latest admission   (ascending)
 /// u32  number of waiting intents; each: u16 length, decision entry with its tick of admission, verdict Admit
 ///      (in the order in which they would leave)
+/// u32  number of facts; each: fact entry                     (by kind, subject, name)
 /// </code>
 /// </summary>
 internal static class StateEncoder
 {
-    public const byte Version = 1;
+    public const byte Version = 2;
 
     public static void Encode<TOutput>(IPlaneState state, ref TOutput output)
         where TOutput : struct, IStateOutput
@@ -35,6 +37,7 @@ internal static class StateEncoder
         EncodeVocabulary(state, ref output);
         EncodeAgents(state, ref output);
         EncodeQueue(state, ref output);
+        EncodeFacts(state, ref output);
     }
 
     private static void EncodeScalars<TOutput>(IPlaneState state, ref TOutput output)
@@ -63,7 +66,7 @@ internal static class StateEncoder
     private static void EncodeVocabulary<TOutput>(IPlaneState state, ref TOutput output)
         where TOutput : struct, IStateOutput
     {
-        Span<byte> buffer = stackalloc byte[2 + Math.Max(SymbolEntry.MaxLength, RuleTable.MaxTextBytes + 6)];
+        Span<byte> buffer = stackalloc byte[2 + AttributeSet.MaxBytes];
         U32(state.RuleCount, ref output);
         for (uint id = 0; state.NextRule(ref id, out Rule? rule);)
         {
@@ -77,6 +80,14 @@ internal static class StateEncoder
         {
             int length = 4 + Encoding.UTF8.GetBytes(name, buffer[6..]);
             BinaryPrimitives.WriteUInt32LittleEndian(buffer[2..], id);
+            Prefixed(buffer, length, ref output);
+        }
+
+        U32(state.AttributesCount, ref output);
+        for (uint handle = 0; state.NextAttributes(ref handle, out AttributeSet? set);)
+        {
+            int length = AttributeSetEntry.LengthOf(set);
+            AttributeSetEntry.Write(buffer[2..], set);
             Prefixed(buffer, length, ref output);
         }
     }
@@ -106,6 +117,18 @@ internal static class StateEncoder
             buffer[..(2 + length)].Clear();
             DecisionEntry.Write(buffer.Slice(2, length), in intent, Verdict.Admit, admitted, admitted);
             Prefixed(buffer, length, ref output);
+        }
+    }
+
+    private static void EncodeFacts<TOutput>(IPlaneState state, ref TOutput output)
+        where TOutput : struct, IStateOutput
+    {
+        Span<byte> entry = stackalloc byte[FactEntry.Length];
+        U32((uint)state.Facts.Count, ref output);
+        for (int place = -1; state.Facts.Next(ref place, out Fact fact);)
+        {
+            FactEntry.Write(entry, in fact);
+            output.Write(entry);
         }
     }
 

@@ -9,10 +9,16 @@ internal sealed class VerdictCheck
     /// <summary>The most names, over the ledger's life.</summary>
     private const int SymbolCapacity = 1 << 22;
 
+    /// <summary>The most attribute sets, likewise.</summary>
+    private const int AttributeCapacity = 1 << 20;
+
     private readonly Func<IReadOnlyList<PolicyText>, Vocabulary, IEnumerable<IPolicy>?> _make;
     private readonly ReplayFindings _findings;
-    private readonly Vocabulary _own = new(SymbolCapacity);
+    private readonly Vocabulary _own = new(SymbolCapacity, AttributeCapacity);
     private readonly Dictionary<uint, Symbol> _ownOf = [];
+    private readonly Dictionary<uint, uint> _ownSetOf = [];
+    private readonly AttributeSetBuilder _builder = new();
+    private readonly GateContext _context;
     private GateStage? _gate;
 
     /// <param name="make">Makes the gate's policies; null where it cannot, and then it has noted why.</param>
@@ -21,6 +27,7 @@ internal sealed class VerdictCheck
     {
         _make = make;
         _findings = findings;
+        _context = new GateContext(_own, new FactTable());
     }
 
     /// <summary>Decisions judged anew.</summary>
@@ -31,7 +38,29 @@ internal sealed class VerdictCheck
 
     /// <summary>The gate changes.</summary>
     public void Rebuild(IReadOnlyList<PolicyText> policies) =>
-        _gate = _make(policies, _own) is { } made ? new GateStage(made, _own.Rules) : null;
+        _gate = _make(policies, _own) is { } made ? new GateStage(made, _context) : null;
+
+    /// <summary>The gate learns a fact.</summary>
+    public void Accept(in Fact fact, INames recorded)
+    {
+        Symbol subject = fact.Key.Subject;
+        Symbol name = fact.Key.Name;
+        Symbol text = fact.Value.AsSymbol;
+        if (Translate(ref subject, recorded) && Translate(ref name, recorded) && Translate(ref text, recorded))
+        {
+            FactValue value = fact.Value.Kind == AttributeKind.String ? FactValue.Of(text) : fact.Value;
+            _context.Facts.Set(new Fact(fact.Key.Kind, subject, name, value, fact.Tick));
+        }
+    }
+
+    /// <summary>The gate goes on with what a snapshot says it knows.</summary>
+    public void Adopt(PlaneState state)
+    {
+        foreach (Fact fact in state.Facts.All)
+        {
+            Accept(in fact, state.Names);
+        }
+    }
 
     /// <summary>Judges one decision anew.</summary>
     /// <returns>Null, or how the verdicts differ.</returns>
@@ -88,7 +117,68 @@ internal sealed class VerdictCheck
         return Translate(ref intent.Agent, names) && Translate(ref intent.Resource, names)
             && Translate(ref intent.Topic, names) && Translate(ref intent.Environment, names)
             && Translate(ref intent.Scope, names) && Translate(ref intent.Pool, names)
-            && Translate(ref intent.Identity, names) && Translate(ref intent.Role, names);
+            && Translate(ref intent.Identity, names) && Translate(ref intent.Role, names)
+            && Translate(ref intent.Attributes, names);
+    }
+
+    private bool Translate(ref uint attributes, INames names)
+    {
+        if (attributes == 0)
+        {
+            return true;
+        }
+
+        if (!_ownSetOf.TryGetValue(attributes, out uint own))
+        {
+            if (names.FindAttributes(attributes) is not { } set || !TryGather(set, names))
+            {
+                return false;
+            }
+
+            if (_own.Attributes.HighestHandle == AttributeCapacity)
+            {
+                _findings.Note($"more than {AttributeCapacity} attribute sets: later verdicts were taken as they are");
+                return false;
+            }
+
+            _ownSetOf[attributes] = own = _own.Attributes.Intern(_builder);
+        }
+
+        attributes = own;
+        return true;
+    }
+
+    private bool TryGather(AttributeSet set, INames names)
+    {
+        _builder.Clear();
+        for (int i = 0; i < set.Count; i++)
+        {
+            Symbol name = set.NameAt(i);
+            AttributeValue value = set.ValueAt(i);
+            Symbol text = value.AsSymbol;
+            Symbol[] items = value.AsList.ToArray();
+            bool known = Translate(ref name, names) && Translate(ref text, names);
+            foreach (ref Symbol item in items.AsSpan())
+            {
+                known = known && Translate(ref item, names);
+            }
+
+            if (!known)
+            {
+                return false;
+            }
+
+            _ = value.Kind switch
+            {
+                AttributeKind.String => _builder.Add(name, text),
+                AttributeKind.Int64 => _builder.Add(name, value.AsInt64),
+                AttributeKind.Double => _builder.Add(name, value.AsDouble),
+                AttributeKind.Bool => _builder.Add(name, value.AsBool),
+                _ => _builder.Add(name, items),
+            };
+        }
+
+        return true;
     }
 
     private bool Translate(ref Symbol symbol, INames names)

@@ -10,7 +10,7 @@ namespace Floodwall.Policy.Compilation;
 /// </summary>
 internal sealed class BundleChecker
 {
-    /// <summary>The dearest condition that is accepted, in the units of <see cref="CelCost"/>.</summary>
+    /// <summary>The dearest condition that is accepted, in the units of <see cref="CelCostBound"/>.</summary>
     public const long MaxCost = 1_000_000;
 
     private readonly PolicyBundle _bundle;
@@ -67,10 +67,10 @@ internal sealed class BundleChecker
             return;
         }
 
-        CelCost cost = CelCost.Of(checkedRoot);
-        if (cost.Units > MaxCost)
+        CelCostEstimate cost = CelCostBound.Estimate(checkedRoot, new CelCostOptions(MaxCost));
+        if (cost.Diagnostic is { } tooDear)
         {
-            Report(condition, [new CelDiagnostic(root.Span, $"the condition may cost {cost} units for one intent; at most {MaxCost} expected")]);
+            Report(condition, [tooDear]);
             return;
         }
 
@@ -81,7 +81,7 @@ internal sealed class BundleChecker
             Document = rule,
             Condition = root,
             Clauses = [.. ScopeClauses(policy.Scope), .. NodeBuilder.Flatten(root, Operators.And).Select(part => new Clause(part, CelPrinter.Print(part), IsScope: false))],
-            Cost = cost.Units,
+            Cost = cost.Worst,
         });
     }
 

@@ -23,7 +23,7 @@ internal sealed record PolicyRule
     /// </summary>
     public required IReadOnlyList<Clause> Clauses { get; init; }
 
-    /// <summary>The condition's worst-case cost, in the units of <see cref="CelCost"/>.</summary>
+    /// <summary>The condition's worst-case cost, in the units of <see cref="CelCostBound"/>.</summary>
     public required long Cost { get; init; }
 
     /// <summary>The reason's number in the wall's vocabulary.</summary>

@@ -47,7 +47,6 @@ internal sealed class RuleSet
     /// <summary>The verdict.</summary>
     /// <param name="input">The intent.</param>
     /// <param name="without">A bit for each slot that is to keep silent; empty for none.</param>
-    [SkipLocalsInit]
     public Verdict Judge(in JudgeInput input, ReadOnlySpan<ulong> without = default)
     {
         if (_slots.Length == 0)

@@ -39,11 +39,11 @@ internal sealed class IntentSchema
             _fields.Add((field.Root, field.Name), field);
         }
 
-        CelEnvironment environment = CidrLibrary.AddTo(CelEnvironment.Standard);
+        CelEnvironment environment = CelExtensionLibrary.AddTo(CelEnvironment.Standard);
         foreach (IGrouping<string, SchemaField> root in Fields.GroupBy(field => field.Root, StringComparer.Ordinal))
         {
             environment = environment.WithVariable(
-                root.Key, CelType.Of(new CelStruct(root.Key, root.Select(field => new CelField(field.Name, field.Type, field.Sizes)))));
+                root.Key, CelType.Of(new CelStruct(root.Key, root.Select(field => new CelFieldDeclaration(field.Name, field.Type, field.Sizes)))));
         }
 
         Environment = _fields.Keys.Any(key => key.Root == AttributeRoot)

@@ -106,10 +106,23 @@ public sealed class ReplayCommandTests
         await tool.RunJson("demo", "--ledger", tool.At("ledger"));
         string segment = Directory.EnumerateFiles(tool.At("ledger"), "*.seg", SearchOption.AllDirectories).Single();
         byte[] bytes = File.ReadAllBytes(segment);
-        File.WriteAllBytes(segment, bytes[..(bytes.Length / 2)]);
-        (int code, _, string error) = await tool.Run("replay", tool.At("ledger"));
-        Assert.Equal(ExitCodes.UsageOrIo, code);
-        Assert.Contains("the checkpoint covers entries behind", error, StringComparison.Ordinal);
+        int code;
+
+        // Also where the cut is between two entries: a length of two bytes in front, big-endian, tells where those are.
+        int boundary = 64;
+        for (int entry = 0; entry < 20; entry++)
+        {
+            boundary += 2 + (bytes[boundary] << 8) + bytes[boundary + 1];
+        }
+
+        foreach (int cut in new[] { boundary - 1, boundary, boundary + 1 })
+        {
+            File.WriteAllBytes(segment, bytes[..cut]);
+            (code, _, string error) = await tool.Run("replay", tool.At("ledger"));
+            Assert.Equal(ExitCodes.UsageOrIo, code);
+            Assert.Contains("the checkpoint covers entries behind", error, StringComparison.Ordinal);
+            Assert.Equal(ExitCodes.Good, (await tool.Run("replay", tool.At("ledger"), "--to", "10")).Code);
+        }
 
         // Behind the checkpoint a torn end is what a crash leaves.
         File.WriteAllBytes(segment, [.. bytes, 0, 40, 1, 2, 3]);

@@ -212,6 +212,78 @@ public sealed class RunCommandTests
     }
 
     [Fact]
+    public async Task Attributes_stand_in_the_lines_the_dump_and_the_replay()
+    {
+        using ToolRunner tool = new();
+        const string Attributes = """{"cidr":"0.0.0.0/0","empty":"","regions":["eu","us","eu"],"share":0.25,"count":-3,"open":true}""";
+        string intent = $$"""{"agent":"a","resource":"r","action":"apply","attributes":{{Attributes}}}""";
+        string file = tool.Write("in.jsonl", $"{intent}\n{intent}\n" + """{"agent":"a","resource":"r","action":"apply","attributes":{}}""");
+        await tool.RunJson("run", file, "--ledger", tool.At("ledger"), "--decisions", tool.At("d"));
+
+        JsonElement expected = JsonDocument.Parse(Attributes).RootElement;
+        JsonElement[] lines = [.. File.ReadLines(tool.At("d")).Select(line => JsonDocument.Parse(line).RootElement)];
+        Assert.True(JsonElement.DeepEquals(expected, lines[0].GetProperty("attributes")));
+        Assert.True(JsonElement.DeepEquals(expected, lines[1].GetProperty("attributes")));
+        Assert.False(lines[2].TryGetProperty("attributes", out _));
+
+        (_, string dump, _) = await tool.Run("dump", tool.At("ledger"));
+        JsonElement[] entries = [.. dump.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+        JsonElement set = Assert.Single(entries, entry => entry.GetProperty("kind").GetString() == "attributes");
+        Assert.True(JsonElement.DeepEquals(expected, set.GetProperty("attributes")));
+        Assert.Equal(0, (await tool.Run("replay", tool.At("ledger"))).Code);
+    }
+
+    [Fact]
+    public async Task Facts_stand_where_they_were_read_and_outlive_the_run()
+    {
+        using ToolRunner tool = new();
+        string facts = tool.Write("facts.jsonl", """{"fact":"pool","subject":"api","name":"remaining","value":5,"tick":3}""" + "\n\n"
+            + """{"fact":"provider","name":"status","value":""}""");
+        string file = tool.Write("in.jsonl", string.Join('\n', [
+            """{"fact":"risk","subject":"api","name":"p","value":0.25}""",
+            """{"agent":"a","resource":"r","action":"destroy","submitted_tick":7}""",
+            """{"fact":"pool","subject":"api","name":"remaining","value":0}""",
+            """{"agent":"a","resource":"r","action":"apply","submitted_tick":8,"follows_back":1}""",
+            """{"fact":"identity","subject":"ops","name":"enabled","value":true,"tick":1}""",
+        ]));
+        await tool.RunJson("run", file, "--ledger", tool.At("ledger"), "--facts", facts);
+
+        (_, string dump, _) = await tool.Run("dump", tool.At("ledger"));
+        JsonElement[] entries = [.. dump.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+        string[] order = [.. entries
+            .Where(e => e.GetProperty("kind").ToString() is "fact" or "decision")
+            .Select(e => e.GetProperty("kind").ToString() == "fact"
+                ? $"{e.GetProperty("fact")} {e.GetProperty("name")} {e.GetProperty("value").GetRawText()} {e.GetProperty("tick")}"
+                : "decision")];
+        Assert.Equal(
+            ["pool remaining 5 3", "provider status \"\" 0", "risk p 0.25 0", "decision", "pool remaining 0 7", "decision", "identity enabled true 1"], order);
+        string gate = Assert.Single(entries, e => e.GetProperty("kind").ToString() == "gate-part").GetProperty("gate").GetString()!;
+        Assert.All(entries.Where(e => e.GetProperty("kind").ToString() == "decision"), e => Assert.Equal(gate, e.GetProperty("gate").GetString()));
+
+        JsonElement replay = await tool.RunJson("replay", tool.At("ledger"));
+        Assert.Equal(4, replay.GetProperty("facts").GetArrayLength());
+        Assert.Equal(gate, replay.GetProperty("gate").GetString());
+        Assert.Equal(gate, Assert.Single(replay.GetProperty("gates").EnumerateArray()).GetProperty("gate").GetString());
+        await tool.RunJson("run", tool.Write("more.jsonl", """{"fact":"risk","subject":"api","name":"q","value":1}"""), "--ledger", tool.At("ledger"));
+        Assert.Equal(5, (await tool.RunJson("replay", tool.At("ledger"))).GetProperty("facts").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("""{"agent":"a","resource":"r","action":"apply"}""", "facts.jsonl:1: expected facts alone in a file of --facts, got an intent")]
+    [InlineData("""{"fact":"pool","name":"x"}""", "facts.jsonl:1: $.value: expected a string, an integer of 64 bits, a finite number, true or false, got nothing")]
+    [InlineData("""{"fact":"fun","name":"x","value":1}""", "facts.jsonl:1: $.fact: expected pool, risk, identity, provider, agent, scope, resource or environment, got \"fun\"")]
+    public async Task A_bad_file_of_facts_is_named(string line, string message)
+    {
+        using ToolRunner tool = new();
+        string facts = tool.Write("facts.jsonl", line);
+        (int code, _, string error) = await tool.Run("run", TestData.Example("intents.jsonl"), "--ledger", tool.At("ledger"), "--facts", facts);
+        Assert.NotEqual(ExitCodes.Good, code);
+        Assert.Contains(message, error, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.UsageOrIo, (await tool.Run("run", facts, "--ledger", tool.At("other"), "--facts", tool.At("absent"))).Code);
+        Assert.False(Directory.Exists(tool.At("other")));
+    }
+
+    [Fact]
     public async Task Another_key_does_not_get_into_a_ledger()
     {
         using ToolRunner tool = new();

@@ -31,6 +31,7 @@ public sealed partial class DocumentationTests
     public void Every_field_fact_and_format_is_named()
     {
         Assert.All(NativeIntentReader.Fields, field => Assert.Contains($"`{field}`", Text("intents.md"), StringComparison.Ordinal));
+        Assert.All(FactFields.Fields.Concat(FactWords.All), field => Assert.Contains($"`{field}`", Text("intents.md"), StringComparison.Ordinal));
         Assert.All(InputFormatNames.All, format => Assert.Contains($"`{format}`", Text("intents.md"), StringComparison.Ordinal));
         Assert.All(ChangeFacts.Names, fact => Assert.Contains($"`{fact}`", Text("derivation.md"), StringComparison.Ordinal));
     }

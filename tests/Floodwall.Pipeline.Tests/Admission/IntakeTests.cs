@@ -180,6 +180,10 @@ public sealed class IntakeTests
 
         public readonly void Fault(in Intent intent, in Verdict verdict, ulong now, uint ticket) => Lines.Add($"fault {intent.Id}");
 
+        public readonly void Accept(in Fact fact) => Lines.Add($"fact {fact.Tick}");
+
+        public readonly void Swap(uint ticket, ulong now) => Lines.Add($"swap {ticket}");
+
         public readonly void Drained(ulong now)
         {
         }

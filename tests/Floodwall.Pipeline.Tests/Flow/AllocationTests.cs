@@ -12,6 +12,8 @@ public sealed class AllocationTests
 {
     private const int Intents = 1_000_000;
 
+    private AttributeSetBuilder? Attributes { get; set; }
+
     [Theory]
     [InlineData(Topology.Fused)]
     [InlineData(Topology.Paired)]
@@ -24,7 +26,7 @@ public sealed class AllocationTests
         WallOptions options = new()
         {
             Admission = new AdmissionSettings(burst: 50, refillPerTick: 40),
-            Policies = v => [.. TestWall.SeedPolicies(v), new MeteredPolicy(meter)],
+            Policies = v => [.. TestWall.SeedPolicies(v), new PoolGuard(v, ulong.MaxValue), new MeteredPolicy(meter)],
             Ledger = new Ledger.LedgerOptions { Directory = folder.Sub("ledger"), SegmentBytes = 256 << 20 },
             Signer = TestWall.Signer,
             Handler = meter,
@@ -80,10 +82,19 @@ public sealed class AllocationTests
         Assert.True(appended);
     }
 
-    private static void Flood(FloodwallPipeline pipeline, Symbol[] agents, Symbol[] resources, int from)
+    // Facts and attributes among the intents: their names and sets are known from the first pass on.
+    private void Flood(FloodwallPipeline pipeline, Symbol[] agents, Symbol[] resources, int from)
     {
+        Symbol remaining = pipeline.Vocabulary.Symbols.Intern("remaining");
+        Symbol cidr = pipeline.Vocabulary.Symbols.Intern("cidr");
+        AttributeSetBuilder attributes = Attributes ??= new AttributeSetBuilder();
         for (int i = from; i < from + Intents; i++)
         {
+            if (i % 100 == 0)
+            {
+                pipeline.AcceptFact(new Fact(FactKind.Pool, resources[i / 100 % resources.Length], remaining, FactValue.Of((long)(i % 3)), 0));
+            }
+
             Intent intent = new()
             {
                 Id = (ulong)i,
@@ -93,6 +104,7 @@ public sealed class AllocationTests
                 BlastRadius = (BlastRadius)(i % 4),
                 Priority = (Priority)(i / 4 % 4),
                 SubmittedTick = (ulong)(i / 250),
+                Attributes = i % 50 == 0 ? pipeline.Vocabulary.Attributes.Intern(attributes.Clear().Add(cidr, resources[i % resources.Length])) : 0,
             };
             pipeline.Submit(in intent);
         }

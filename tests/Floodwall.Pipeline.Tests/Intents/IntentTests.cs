@@ -28,7 +28,8 @@ public sealed class IntentTests
         Assert.All(fields, f => Assert.True(f.To <= size, $"{f.Name} ends at {f.To}"));
         foreach ((var first, var second) in fields.Zip(fields.Skip(1)))
         {
-            bool declared = (first.Name, second.Name) is ("Intent", "Count") or ("Count", "Intent") or ("Verdict", "Refusal") or ("Refusal", "Verdict");
+            bool declared = first.From == second.From
+                && (first.Name, second.Name) is ("Intent" or "Count" or "Fact", "Intent" or "Count" or "Fact") or ("Verdict" or "Refusal", "Verdict" or "Refusal");
             Assert.True(declared || first.To <= second.From, $"{first.Name} overlaps {second.Name}");
         }
     }
@@ -50,9 +51,13 @@ public sealed class IntentTests
     {
         SymbolTable symbols = new(16);
         Symbol a = symbols.Intern("a");
+        AttributeTable attributes = new(symbols, 4);
+        attributes.Intern(new AttributeSetBuilder().Add(a, 1L));
         Intent good = new() { Agent = a, Resource = a };
-        Assert.True(IntentCheck.IsValid(good, symbols));
-        Assert.Null(IntentCheck.Explain(good, symbols));
+        Assert.True(IntentCheck.IsValid(good, symbols, attributes));
+        Assert.Null(IntentCheck.Explain(good, symbols, attributes));
+        Assert.True(IntentCheck.IsValid(good with { Attributes = 1 }, symbols, attributes));
+        Assert.Null(IntentCheck.Explain(good with { Attributes = 1 }, symbols, attributes));
 
         (string Field, Intent Bad)[] cases =
         [
@@ -69,11 +74,13 @@ public sealed class IntentTests
             ("Priority", good with { Priority = (Priority)4 }),
             ("BlastRadius", good with { BlastRadius = (BlastRadius)255 }),
             ("CostMicros", good with { CostMicros = -1 }),
+            ("Attributes", good with { Attributes = 2 }),
+            ("Attributes", good with { Attributes = uint.MaxValue }),
         ];
         foreach ((string field, Intent bad) in cases)
         {
-            Assert.False(IntentCheck.IsValid(bad, symbols), field);
-            Assert.StartsWith(field, IntentCheck.Explain(bad, symbols), StringComparison.Ordinal);
+            Assert.False(IntentCheck.IsValid(bad, symbols, attributes), field);
+            Assert.StartsWith(field, IntentCheck.Explain(bad, symbols, attributes), StringComparison.Ordinal);
         }
     }
 }

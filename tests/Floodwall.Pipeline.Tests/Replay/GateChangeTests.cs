@@ -30,9 +30,9 @@ public sealed class GateChangeTests
 
             // The allowlist of 2,000 takes more than one part.
             Assert.Equal(recorded[session], FirstParts(folder.Sub("ledger")));
-            ReplayReport report = LedgerReplay.Run(folder.Sub("ledger"));
+            ReplayReport report = TestWall.Replay(folder.Sub("ledger"));
             Assert.Equal((0ul, 0ul), (report.MismatchCount, report.NotJudged));
-            ReplayReport tail = LedgerReplay.Run(folder.Sub("ledger"), new ReplayOptions { FromSnapshot = true });
+            ReplayReport tail = TestWall.Replay(folder.Sub("ledger"), new ReplayOptions { FromSnapshot = true });
             Assert.Equal(report.State.Digest, tail.State.Digest);
             Assert.Equal(report.State.Policies, tail.State.Policies);
         }

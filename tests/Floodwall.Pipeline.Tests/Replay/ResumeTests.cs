@@ -62,9 +62,9 @@ public sealed class ResumeTests
             }
 
             Assert.Equal(told.Lines.Skip(atCrash), resumed.Lines);
-            ReplayReport report = LedgerReplay.Run(folder.Sub("crashed"));
+            ReplayReport report = TestWall.Replay(folder.Sub("crashed"));
             Assert.Empty(report.Mismatches);
-            Assert.Equal(Shown(LedgerReplay.Run(folder.Sub("ledger")).State), Shown(report.State));
+            Assert.Equal(Shown(TestWall.Replay(folder.Sub("ledger")).State), Shown(report.State));
             waited += resumed.Waited;
         }
 
@@ -91,7 +91,7 @@ public sealed class ResumeTests
 
             // No drain: the queue may hold intents when the process ends.
             string crashed = CommandStream.Crash(folder.Sub("ledger"), folder.Sub("crashed"));
-            ReplayReport report = LedgerReplay.Run(crashed);
+            ReplayReport report = TestWall.Replay(crashed);
             Assert.Empty(report.Mismatches);
             PlaneState state = report.State;
             Assert.InRange(state.Queued, 0, wall.Queued);
@@ -127,12 +127,52 @@ public sealed class ResumeTests
             Assert.Equal(
                 state.Pending.Select(p => (p.Intent.Agent, p.Intent.Id)).Order(Comparer<(Symbol Agent, ulong Id)>.Create(Compare)),
                 resumed.Told.Select(t => (t.Intent.Agent, t.Intent.Id)).Order(Comparer<(Symbol Agent, ulong Id)>.Create(Compare)));
-            ReplayReport after = LedgerReplay.Run(crashed);
+            ReplayReport after = TestWall.Replay(crashed);
             Assert.Empty(after.Mismatches);
             Assert.Equal(0, after.State.Queued);
         }
 
         Assert.True(lost > 20 && kept > 20, $"{lost} lost, {kept} kept: both were meant to happen");
+    }
+
+    [Fact]
+    public void What_waits_in_a_snapshot_keeps_its_names_and_attributes()
+    {
+        using TempFolder folder = new();
+        WallOptions options = TestWall.Options(folder.Sub("ledger"), new AdmissionSettings(releasePerTick: 1)).With(2);
+        using Wall wall = Wall.Open(options);
+        SymbolTable symbols = wall.Vocabulary.Symbols;
+        Intent plain = new() { Agent = symbols.Intern("first"), Resource = symbols.Intern("web"), Id = 1 };
+        Intent waiting = new()
+        {
+            Id = 2,
+            Agent = symbols.Intern("waits"),
+            Resource = symbols.Intern("api"),
+            Topic = symbols.Intern("topic"),
+            Attributes = wall.Vocabulary.Attributes.Intern(new AttributeSetBuilder().Add(symbols.Intern("cidr"), symbols.Intern("10.0.0.0/8"))),
+        };
+        wall.Submit(in plain);
+        wall.Submit(in waiting);
+        wall.Submit(plain with { Id = 3, Priority = Priority.Pager });
+        wall.AdvanceTo(1);
+
+        // Two outcomes, and none of the one that waits: the names that another wall learns first must not become its.
+        string crashed = CommandStream.Crash(folder.Sub("ledger"), folder.Sub("crashed"));
+        Recorder told = new();
+        using Wall again = Wall.Open(TestWall.Options(crashed, new AdmissionSettings(releasePerTick: 1), handler: told));
+        Assert.Equal(1, again.Resumed!.Queued);
+        foreach (int i in Enumerable.Range(0, 10))
+        {
+            again.Vocabulary.Symbols.Intern($"other-{i}");
+        }
+
+        again.Drain();
+        Intent decided = told.Told.Single().Intent;
+        Vocabulary names = again.Vocabulary;
+        Assert.Equal(("waits", "api", "topic"), (names.NameOf(decided.Agent), names.NameOf(decided.Resource), names.NameOf(decided.Topic)));
+        Assert.True(names.Symbols.TryFind("cidr", out Symbol cidr));
+        Assert.True(names.FindAttributes(decided.Attributes)!.TryGet(cidr, out AttributeValue value));
+        Assert.Equal("10.0.0.0/8", names.NameOf(value.AsSymbol));
     }
 
     [Fact]
@@ -183,7 +223,7 @@ public sealed class ResumeTests
             }
         }
 
-        ReplayReport report = LedgerReplay.Run(folder.Sub("ledger"));
+        ReplayReport report = TestWall.Replay(folder.Sub("ledger"));
         Assert.Empty(report.Mismatches);
         Assert.Equal([0L, 0L], report.State.Tokens.Select(t => t.Tokens));
     }
@@ -219,7 +259,7 @@ public sealed class ResumeTests
             }
 
             Assert.Equal([3ul, 2, 1, 5, 0, 4], told.Told.Where(t => t.Decision.Outcome == Outcome.Decided).Select(t => t.Intent.Id).Take(6));
-            Assert.Empty(LedgerReplay.Run(crashed).Mismatches);
+            Assert.Empty(TestWall.Replay(crashed).Mismatches);
         }
     }
 

@@ -16,18 +16,18 @@ public sealed class SnapshotTests
             for (int session = 0; session < 2; session++)
             {
                 using Wall wall = Wall.Open(TestWall.Options(folder.Sub("ledger"), admission, (RefusalRecording)random.Next(3)).With((ulong)random.Next(1, 150)));
-                foreach (WallCommand command in CommandStream.Of(seed, 400, wall.Vocabulary))
+                foreach (WallCommand command in CommandStream.Of(seed, 400, wall.Vocabulary, swaps: true))
                 {
                     CommandStream.Feed(wall, in command);
                 }
             }
 
-            ulong size = LedgerReplay.Run(folder.Sub("ledger")).Size;
+            ulong size = TestWall.Replay(folder.Sub("ledger")).Size;
             for (int i = 0; i < 25; i++)
             {
                 ulong to = (ulong)random.NextInt64((long)size);
-                ReplayReport whole = LedgerReplay.Run(folder.Sub("ledger"), new ReplayOptions { To = to });
-                ReplayReport tail = LedgerReplay.Run(folder.Sub("ledger"), new ReplayOptions { To = to, FromSnapshot = true });
+                ReplayReport whole = TestWall.Replay(folder.Sub("ledger"), new ReplayOptions { To = to });
+                ReplayReport tail = TestWall.Replay(folder.Sub("ledger"), new ReplayOptions { To = to, FromSnapshot = true });
                 Assert.Equal((0ul, 0ul), (whole.MismatchCount, tail.MismatchCount));
                 Assert.Equal((to + 1, to + 1), (whole.Size, tail.Size));
                 Assert.Equal(whole.State.Digest, tail.State.Digest);
@@ -122,9 +122,9 @@ public sealed class SnapshotTests
         Assert.True(parts.Length > 30);
         foreach (ulong to in parts.Where((_, i) => i % 7 == 0))
         {
-            ReplayReport whole = LedgerReplay.Run(folder.Sub("ledger"), new ReplayOptions { To = to });
+            ReplayReport whole = TestWall.Replay(folder.Sub("ledger"), new ReplayOptions { To = to });
             Assert.Empty(whole.Mismatches);
-            ReplayReport tail = LedgerReplay.Run(folder.Sub("ledger"), new ReplayOptions { To = to, FromSnapshot = true });
+            ReplayReport tail = TestWall.Replay(folder.Sub("ledger"), new ReplayOptions { To = to, FromSnapshot = true });
             Assert.Equal(whole.State.Digest, tail.State.Digest);
         }
     }
@@ -139,11 +139,11 @@ public sealed class SnapshotTests
             CommandStream.Feed(wall, in command);
         }
 
-        byte[] bytes = Encode(LedgerReplay.Run(folder.Sub("ledger")).State);
+        byte[] bytes = Encode(TestWall.Replay(folder.Sub("ledger")).State);
         Assert.Null(StateDecoder.Decode(bytes, out PlaneState state));
         Assert.True(state.Queued == 0 && state.Names.Symbols.Count == 0, "nothing was decided yet");
         wall.Drain();
-        bytes = Encode(LedgerReplay.Run(folder.Sub("ledger")).State);
+        bytes = Encode(TestWall.Replay(folder.Sub("ledger")).State);
         Assert.Null(StateDecoder.Decode(bytes, out state));
         Assert.Equal(bytes, Encode(state));
 
@@ -165,6 +165,22 @@ public sealed class SnapshotTests
                 Assert.Equal(again, Encode(twice));
             }
         }
+    }
+
+    [Fact]
+    public void A_state_of_version_1_is_read_and_has_neither_attributes_nor_facts()
+    {
+        PlaneState state = new() { Clock = 7 };
+        Assert.Null(state.Names.Observe(WallEntryKinds.Symbol, [1, 0, 0, 0, (byte)'a']));
+        byte[] now = Encode(state);
+
+        // At the end stand the numbers of attribute sets, agents, waiting intents and facts, all of them 0.
+        byte[] then = [1, .. now[1..^16], .. now[^12..^4]];
+        Assert.Null(StateDecoder.Decode(then, out PlaneState read));
+        Assert.Equal(now, Encode(read));
+        Assert.NotNull(StateDecoder.Decode([1, .. now[1..]], out _));
+        Assert.NotNull(StateDecoder.Decode([3, .. now[1..]], out _));
+        Assert.NotNull(StateDecoder.Decode([2, .. then[1..]], out _));
     }
 
     private static byte[] Encode(PlaneState state)

@@ -14,6 +14,9 @@ internal static class WallParsers
         new("settings-entry", MakeSettings, ParseSettings),
         new("symbol-entry", MakeSymbol, ParseSymbol),
         new("rule-entry", MakeRule, ParseRule),
+        new("attribute-set-entry", MakeAttributes, ParseAttributes),
+        new("fact-entry", MakeFact, ParseFact),
+        new("gate-change-entry", MakeGateChange, ParseGateChange),
     ];
 
     private static byte[] Noise(Random random, int length)
@@ -167,6 +170,75 @@ internal static class WallParsers
 
         byte[] again = new byte[SymbolEntry.LengthOf(name)];
         SymbolEntry.Write(again, symbol, name);
+        wrong = ParserCases.Differs(input, again);
+        return true;
+    }
+
+    // A string, a number and a list under names 1 to 3 and a truth value under 9.
+    private static byte[] MakeAttributes(Random random) =>
+    [
+        (byte)random.Next(1, 200), 0, 0, 0, 4,
+        1, 0, 0, 0, 1, (byte)random.Next(256), 0, 0, 0,
+        2, 0, 0, 0, 3, .. BitConverter.GetBytes(random.NextDouble() + 1),
+        3, 0, 0, 0, 5, 2, 0, .. Noise(random, 8),
+        9, 0, 0, 0, 4, (byte)random.Next(2),
+    ];
+
+    private static bool ParseAttributes(byte[] input, out string? wrong)
+    {
+        wrong = null;
+        if (AttributeSetEntry.Read(input, out AttributeSet set) is not null)
+        {
+            return false;
+        }
+
+        byte[] again = new byte[AttributeSetEntry.LengthOf(set)];
+        AttributeSetEntry.Write(again, set);
+        wrong = ParserCases.Differs(input, again);
+        return true;
+    }
+
+    private static byte[] MakeFact(Random random)
+    {
+        Symbol name = new((uint)random.Next(1, 50));
+        FactValue value = random.Next(4) switch
+        {
+            0 => FactValue.Of(random.NextInt64()),
+            1 => FactValue.Of(random.NextDouble()),
+            2 => FactValue.Of(random.Next(2) == 0),
+            _ => FactValue.Of(name),
+        };
+        byte[] payload = new byte[FactEntry.Length];
+        FactEntry.Write(payload, new Fact((FactKind)random.Next(1, 9), new Symbol((uint)random.Next(50)), name, value, (ulong)random.NextInt64()));
+        return payload;
+    }
+
+    private static bool ParseFact(byte[] input, out string? wrong)
+    {
+        wrong = null;
+        if (FactEntry.Read(input, out Fact fact) is not null)
+        {
+            return false;
+        }
+
+        byte[] again = new byte[FactEntry.Length];
+        FactEntry.Write(again, fact);
+        wrong = ParserCases.Differs(input, again);
+        return true;
+    }
+
+    private static byte[] MakeGateChange(Random random) => [.. Noise(random, 40), .. Encoding.UTF8.GetBytes($"because \u00e9 {random.Next()}")];
+
+    private static bool ParseGateChange(byte[] input, out string? wrong)
+    {
+        wrong = null;
+        if (GateChangeEntry.Read(input, out ulong tick, out Floodwall.Crypto.Hash256 address, out string reason) is not null)
+        {
+            return false;
+        }
+
+        byte[] again = new byte[GateChangeEntry.LengthOf(reason)];
+        GateChangeEntry.Write(again, tick, address, reason);
         wrong = ParserCases.Differs(input, again);
         return true;
     }

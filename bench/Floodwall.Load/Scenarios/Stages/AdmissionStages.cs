@@ -114,6 +114,14 @@ internal sealed class IntakeStage : Stage
         public readonly void Fault(in Intent intent, in Verdict verdict, ulong now, uint ticket) =>
             throw new WrongAnswerException("the intake reported a fault");
 
+        public readonly void Accept(in Fact fact)
+        {
+        }
+
+        public readonly void Swap(uint ticket, ulong now)
+        {
+        }
+
         public readonly void Drained(ulong now)
         {
         }

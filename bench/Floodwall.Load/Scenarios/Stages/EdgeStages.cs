@@ -32,9 +32,10 @@ internal sealed class EdgeCheckStage(FloodBench bench) : Stage
     {
         IntentStream stream = bench.Stream;
         SymbolTable symbols = bench.Vocabulary.Symbols;
+        AttributeTable attributes = bench.Vocabulary.Attributes;
         for (; operations > 0; operations--)
         {
-            _valid += IntentCheck.IsValid(in stream.Next(), symbols) ? 1 : 0;
+            _valid += IntentCheck.IsValid(in stream.Next(), symbols, attributes) ? 1 : 0;
         }
     }
 

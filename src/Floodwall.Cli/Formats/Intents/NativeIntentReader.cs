@@ -7,13 +7,16 @@ using Floodwall.Pipeline;
 
 namespace Floodwall.Cli.Formats.Intents;
 
-/// <summary>Reads native intents, one JSON object a line (docs/intents.md, docs/schemas/intent.schema.json).</summary>
+/// <summary>
+/// Reads native intents, one JSON object a line (docs/intents.md, docs/schemas/intent.schema.json), and hands on the facts between them.
+/// </summary>
 internal sealed class NativeIntentReader(ReadContext context)
 {
     private static readonly string[] Known =
     [
         "id", "agent", "resource", "action", "manifest_digest", "replicas", "priority", "blast_radius", "topic", "environment", "scope",
         "pool", "identity", "role", "cost", "submitted_tick", "deadline_tick", "idempotency_key", "follows_back",
+        "attributes",
     ];
 
     /// <summary>The fields that a line may have.</summary>
@@ -60,7 +63,14 @@ internal sealed class NativeIntentReader(ReadContext context)
 
         JsonText.Check(lines.Line.Span, position);
         using JsonDocument document = JsonText.Parse(lines.Line, position);
-        return Intent(JsonFields.Of(document.RootElement, position), linkable);
+        JsonFields fields = JsonFields.Of(document.RootElement, position);
+        if (FactFields.IsFact(fields))
+        {
+            context.Fact(FactFields.Read(fields));
+            return null;
+        }
+
+        return Intent(fields, linkable);
     }
 
     private ChangeRecord Intent(JsonFields fields, bool linkable)
@@ -101,6 +111,7 @@ internal sealed class NativeIntentReader(ReadContext context)
             DeadlineTick = Integer(fields, "deadline_tick", ulong.MaxValue),
             IdempotencyKey = Key(fields),
             FollowsBack = FollowsBack(fields, linkable),
+            Attributes = AttributeFields.Read(fields),
             Position = fields.Position,
         };
     }

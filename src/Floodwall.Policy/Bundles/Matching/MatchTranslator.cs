@@ -7,7 +7,7 @@ namespace Floodwall.Policy.Matching;
 /// Turns <c>when:</c> and <c>match:</c> maps into CEL (docs/policies.md says what each entry means). The terms of a map stand in
 /// ordinal order, and so do the values of a list: neither order means anything.
 /// </summary>
-internal sealed class MatchTranslator(ValueReader values, AttributeTable attributes)
+internal sealed class MatchTranslator(ValueReader values, DeclaredAttributes attributes)
 {
     private readonly AttributeTerms _terms = new(values);
 

@@ -9,7 +9,7 @@ internal sealed class BundleAssembler
 {
     private readonly DiagnosticBag _diagnostics;
     private readonly ValueReader _values;
-    private readonly AttributeTable _attributes;
+    private readonly DeclaredAttributes _attributes;
     private readonly HeaderReader _header;
     private readonly PolicyReader _policies;
     private readonly ExemptionReader _exemptions;
@@ -25,7 +25,7 @@ internal sealed class BundleAssembler
     {
         _diagnostics = diagnostics;
         _values = new ValueReader(diagnostics);
-        _attributes = new AttributeTable(diagnostics);
+        _attributes = new DeclaredAttributes(diagnostics);
         _header = new HeaderReader(_values);
         _policies = new PolicyReader(_values, _attributes);
         _exemptions = new ExemptionReader(_values);

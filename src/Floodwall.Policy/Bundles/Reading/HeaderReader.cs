@@ -38,7 +38,7 @@ internal sealed class HeaderReader(ValueReader values)
         return perSecond is ulong ticks && zero is long seconds ? new TickClock(ticks, seconds) : null;
     }
 
-    public void Attributes(YamlNode node, AttributeTable table)
+    public void Attributes(YamlNode node, DeclaredAttributes table)
     {
         if (values.Mapping(node, "a mapping of attribute names to types") is not YamlMapping mapping)
         {

@@ -4,7 +4,7 @@ using Floodwall.Policy.Yaml;
 namespace Floodwall.Policy.Reading;
 
 /// <summary>Reads policies.</summary>
-internal sealed class PolicyReader(ValueReader values, AttributeTable attributes)
+internal sealed class PolicyReader(ValueReader values, DeclaredAttributes attributes)
 {
     private readonly RuleReader _rules = new(values, attributes);
     private int _count;

@@ -5,7 +5,7 @@ using Floodwall.Policy.Yaml;
 namespace Floodwall.Policy.Reading;
 
 /// <summary>Reads rules.</summary>
-internal sealed class RuleReader(ValueReader values, AttributeTable attributes)
+internal sealed class RuleReader(ValueReader values, DeclaredAttributes attributes)
 {
     private static readonly string[] ConditionFields = ["condition", "when", "match"];
 

@@ -12,8 +12,8 @@ internal sealed class IntentSchema
 
     public IEnumerable<string> Properties => _root.GetProperty("properties").EnumerateObject().Select(p => p.Name);
 
-    public static IntentSchema Load() => new(
-        JsonDocument.Parse(File.ReadAllText(Path.Combine(TestData.Repository, "docs", "schemas", "intent.schema.json"))).RootElement);
+    public static IntentSchema Load(string name = "intent") => new(
+        JsonDocument.Parse(File.ReadAllText(Path.Combine(TestData.Repository, "docs", "schemas", name + ".schema.json"))).RootElement);
 
     public bool Accepts(string line)
     {
@@ -39,7 +39,13 @@ internal sealed class IntentSchema
             || Regex.IsMatch(value.GetString()!, rule.GetString()!.Replace("$", "\\z", StringComparison.Ordinal), RegexOptions.ECMAScript),
         "required" => rule.EnumerateArray().All(member => value.TryGetProperty(member.GetString()!, out _)),
         "properties" => rule.EnumerateObject().All(p => !value.TryGetProperty(p.Name, out JsonElement member) || Valid(p.Value, member)),
-        "additionalProperties" => value.EnumerateObject().All(p => schema.GetProperty("properties").TryGetProperty(p.Name, out _)),
+        "additionalProperties" => value.ValueKind != JsonValueKind.Object
+            || value.EnumerateObject().All(p => Declares(schema, p.Name) || (rule.ValueKind == JsonValueKind.Object && Valid(rule, p.Value))),
+        "propertyNames" => value.ValueKind != JsonValueKind.Object
+            || value.EnumerateObject().All(p => Valid(rule, JsonSerializer.SerializeToElement(p.Name))),
+        "maxProperties" => value.ValueKind != JsonValueKind.Object || value.GetPropertyCount() <= rule.GetInt32(),
+        "maxItems" => value.ValueKind != JsonValueKind.Array || value.GetArrayLength() <= rule.GetInt32(),
+        "items" => value.ValueKind != JsonValueKind.Array || value.EnumerateArray().All(item => Valid(rule, item)),
         "allOf" => rule.EnumerateArray().All(part => Valid(part, value)),
         "oneOf" => rule.EnumerateArray().Count(part => Valid(part, value)) == 1,
         "not" => !Valid(rule, value),
@@ -47,10 +53,15 @@ internal sealed class IntentSchema
         _ => throw new NotSupportedException("keyword " + name),
     };
 
+    private static bool Declares(JsonElement schema, string member) =>
+        schema.TryGetProperty("properties", out JsonElement properties) && properties.TryGetProperty(member, out _);
+
     private static bool Type(string type, JsonElement value) => type switch
     {
         "object" => value.ValueKind == JsonValueKind.Object,
         "string" => value.ValueKind == JsonValueKind.String,
+        "array" => value.ValueKind == JsonValueKind.Array,
+        "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
         "number" => value.ValueKind == JsonValueKind.Number,
         "integer" => value.ValueKind == JsonValueKind.Number && decimal.IsInteger(value.GetDecimal()),
         _ => throw new NotSupportedException("type " + type),

@@ -35,6 +35,15 @@ internal static class IntentWriter
         Add("deadline_tick", record.DeadlineTick);
         Add("idempotency_key", record.IdempotencyKey is UInt128 key ? key.ToString("x32", CultureInfo.InvariantCulture) : null);
         Add("follows_back", record.FollowsBack);
+        Add("attributes", record.Attributes.Count == 0 ? null : new JsonObject(record.Attributes.Select(Attribute)));
         return line.ToJsonString();
     }
+
+    // "1" would come back as an integer.
+    private static KeyValuePair<string, JsonNode?> Attribute(ChangeAttribute attribute) => new(attribute.Name, attribute.Value switch
+    {
+        string[] list => new JsonArray([.. list.Select(item => JsonValue.Create(item))]),
+        double number => JsonNode.Parse(number.ToString("0.0###############E+0", CultureInfo.InvariantCulture)),
+        var scalar => JsonValue.Create(scalar),
+    });
 }

@@ -30,6 +30,15 @@ public sealed class SchemaTests
             "\"7b2a4c1e-0d3f-4f5a-9b6c-1e2d3f4a5b6\"", "\"{7b2a4c1e-0d3f-4f5a-9b6c-1e2d3f4a5b6c}\"", "\"7b2a4c1-e0d3f-4f5a-9b6c-1e2d3f4a5b6c\"", "1",
         ],
         ["follows_back"] = ["0", "1", "2", "-1", "true"],
+        ["attributes"] =
+        [
+            "{}", "{\"a\":\"\"}", "{\"a\":\"x\",\"b\":[],\"c\":[\"x\",\"\",\"x\"],\"d\":-1,\"e\":1.5e3,\"f\":true}", "{\"\":1}", "{\"a\":null}",
+            "{\"a\":{}}", "{\"a\":[1]}", "{\"a\":[\"x\",null]}", "{\"a\\u0007\":1}", "{\"a\":\"\\u0007\"}", "[]", "1", "\"x\"",
+            "{" + string.Join(',', Enumerable.Range(0, 64).Select(i => $"\"a{i}\":{i}")) + "}",
+            "{" + string.Join(',', Enumerable.Range(0, 65).Select(i => $"\"a{i}\":{i}")) + "}",
+            "{\"a\":[" + string.Join(',', Enumerable.Repeat("\"x\"", 256)) + "]}",
+            "{\"a\":[" + string.Join(',', Enumerable.Repeat("\"x\"", 257)) + "]}",
+        ],
     };
 
     [Fact]
@@ -51,6 +60,31 @@ public sealed class SchemaTests
         }
 
         Assert.True(accepted > 60 && refused > 60, $"{accepted} accepted, {refused} refused");
+    }
+
+    [Theory]
+    [InlineData("fact", "\"pool\"", "\"environment\"", "\"none\"", "\"Pool\"", "1", "null")]
+    [InlineData("subject", "\"api\"", "\"\"", "1", "null")]
+    [InlineData("name", "\"x\"", "\"\"", "\"a\\u0007\"", "true")]
+    [InlineData("value", "0", "-9223372036854775808", "1.5", "1e3", "\"\"", "\"x\"", "true", "null", "[]", "{}", "\"\\u0007\"")]
+    [InlineData("tick", "0", "18446744073709551615", "-1", "1.5", "\"1\"", "null")]
+    [InlineData("agent", "\"a\"")]
+    public void Schema_and_reader_agree_on_facts(string field, params string[] values)
+    {
+        IntentSchema schema = IntentSchema.Load("fact");
+        Assert.Equal(Floodwall.Cli.Formats.Intents.FactFields.Fields.Order(), schema.Properties.Order());
+        foreach (string value in values)
+        {
+            var members = new Dictionary<string, string> { ["fact"] = "\"pool\"", ["name"] = "\"remaining\"", ["value"] = "1" };
+            members[field] = value;
+            string line = Object(members);
+            Assert.True(schema.Accepts(line) == ReaderAccepts(line), line);
+        }
+
+        foreach (string missing in (string[])["{\"fact\":\"pool\",\"name\":\"x\"}", "{\"fact\":\"pool\",\"value\":1}"])
+        {
+            Assert.False(schema.Accepts(missing) || ReaderAccepts(missing), missing);
+        }
     }
 
     [Fact]

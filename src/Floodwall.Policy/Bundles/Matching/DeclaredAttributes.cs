@@ -4,7 +4,7 @@ using Floodwall.Policy.Reading;
 namespace Floodwall.Policy.Matching;
 
 /// <summary>The attributes of a bundle: those that files declare, and those that maps imply.</summary>
-internal sealed class AttributeTable(DiagnosticBag diagnostics)
+internal sealed class DeclaredAttributes(DiagnosticBag diagnostics)
 {
     private readonly SortedDictionary<string, AttributeDeclaration> _all = new(StringComparer.Ordinal);
     private readonly HashSet<string> _declared = new(StringComparer.Ordinal);

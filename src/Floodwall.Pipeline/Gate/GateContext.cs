@@ -1,0 +1,21 @@
+namespace Floodwall.Pipeline;
+
+/// <summary>What a policy may look at beside the intent.</summary>
+/// <param name="Vocabulary">Names, rules and attribute sets.</param>
+/// <param name="Facts">The facts. To be read from <see cref="IPolicy.Judge"/> alone: they belong to the gate's thread.</param>
+public sealed record GateContext(Vocabulary Vocabulary, FactTable Facts)
+{
+    /// <summary>The sets behind <see cref="Intent.Attributes"/>.</summary>
+    public AttributeTable Attributes => Vocabulary.Attributes;
+}
+
+/// <summary>A policy that looks at facts.</summary>
+public interface IContextPolicy : IPolicy
+{
+    /// <summary>
+    /// Called once for each gate that the policy becomes part of, before it judges anything there: by a wall that opens or that swaps
+    /// its policies, on the caller's thread, and by a replay.
+    /// </summary>
+    /// <param name="context">What it may keep and look at while it judges.</param>
+    void Attach(GateContext context);
+}
