@@ -93,7 +93,7 @@ internal static class FsckCommand
 
         if (plan.LeftoverSegments > 0)
         {
-            output.WriteLine($"left over: {plan.LeftoverSegments} segment files of a pruning that did not come to its end; prune again to delete them");
+            output.WriteLine($"left over: segment files of a pruning that did not come to its end ({plan.LeftoverSegments}); prune again to delete them");
         }
 
         if (plan.Reason != RecoveryReason.None)

@@ -84,7 +84,7 @@ internal static class PruneCommand
 
         if (report.Leftovers > 0)
         {
-            output.WriteLine($"{(report.Applied ? "deleted" : "would delete")}: {report.Leftovers} segment files that an earlier pruning left behind");
+            output.WriteLine($"{(report.Applied ? "deleted" : "would delete")}: segment files that an earlier pruning left behind ({report.Leftovers})");
         }
 
         if (report.Segments == 0)
