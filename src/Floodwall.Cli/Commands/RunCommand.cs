@@ -28,7 +28,7 @@ internal static class RunCommand
     private static readonly Option<string?> Key = new("--key")
     {
         HelpName = "FILE",
-        Description = "The private key that signs the ledger (see keygen). When absent: the key in DIR.state, made at first use.",
+        Description = "The private key that signs the ledger (see keygen). When absent: the key in the state folder, made at first use.",
     };
 
     private static readonly Option<string?> Origin = new("--origin")
@@ -95,10 +95,9 @@ internal static class RunCommand
         Description = "The environment of every change that states none.",
     };
 
-    private static readonly Option<bool> MissingHighWater = new("--allow-missing-high-water")
-    {
-        Description = "Open a ledger whose state folder is lost or was left behind. Only where no newer copy of the ledger can exist.",
-    };
+    private static readonly Option<string?> State = CommonOptions.State();
+
+    private static readonly Option<bool> MissingHighWater = CommonOptions.AllowMissingHighWater();
 
     private static readonly Option<bool> Json = CommonOptions.Json();
 
@@ -108,7 +107,7 @@ internal static class RunCommand
             "run",
             "Decide every change in Terraform plans, Kubernetes audit logs, admission reviews or native intents, and record it.")
         {
-            Files, Format, Ledger, Key, Origin, Allow, Burst, Refill, Capacity, Release, Refusals, Decisions, OnErrorOption, Agent,
+            Files, Format, Ledger, State, Key, Origin, Allow, Burst, Refill, Capacity, Release, Refusals, Decisions, OnErrorOption, Agent,
             Derive, Blast, PriorityOption, Topic, EnvironmentOption, MissingHighWater, Json,
         };
         command.SetAction(parsed =>
@@ -129,6 +128,7 @@ internal static class RunCommand
         {
             Files = files.Length == 0 ? ["-"] : files,
             Ledger = parsed.GetRequiredValue(Ledger),
+            State = parsed.GetValue(State),
             KeyFile = parsed.GetValue(Key),
             Origin = parsed.GetValue(Origin),
             Allowed = parsed.GetValue(Allow) is { Length: > 0 } lists

@@ -30,6 +30,7 @@ internal sealed class Registrar
     private ulong _policyFaults;
     private ulong _stageFaults;
     private Exception? _fault;
+    private bool _full;
 
     public Registrar(RecordingStage? recording, IDecisionHandler? handler, IAcknowledger? acknowledger, RuleTable rules)
     {
@@ -130,7 +131,7 @@ internal sealed class Registrar
     /// <summary>A tick's refusals of one agent.</summary>
     public void Count(in RefusalCount count)
     {
-        if (_recording is null || _fault is not null)
+        if (_recording is null || !MayRecord())
         {
             return;
         }
@@ -155,7 +156,7 @@ internal sealed class Registrar
     /// <summary>The queue was drained: records the clock where no entry states it yet.</summary>
     public void Drained(ulong now)
     {
-        if (_recording is null || _fault is not null || now <= _recordedTick)
+        if (_recording is null || now <= _recordedTick || !MayRecord())
         {
             return;
         }
@@ -200,7 +201,7 @@ internal sealed class Registrar
     private bool TryRecord(in Intent intent, ref Verdict verdict, in Passing passing, out ulong index)
     {
         index = Decision.NoEntry;
-        if (_fault is not null)
+        if (!MayRecord())
         {
             return false;
         }
@@ -219,6 +220,17 @@ internal sealed class Registrar
             verdict = Verdict.Reject(_stageFault);
             return !Absorb(exception) && TryRecordFault(in intent, verdict, in passing, out index);
         }
+    }
+
+    /// <summary>Whether recording can be tried at all. A full disk is asked again now and then, and tells without an exception each time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool MayRecord() => _fault is null && (!_full || HasRoomAgain());
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool HasRoomAgain()
+    {
+        _full = !_recording!.HasRoom;
+        return !_full;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -253,6 +265,7 @@ internal sealed class Registrar
     {
         if (exception is LedgerFullException)
         {
+            _full = true;
             return true;
         }
 
@@ -268,7 +281,7 @@ internal sealed class Registrar
 
     private void TryRecord(in Intent intent, in Refusal refusal, ulong now)
     {
-        if (_fault is not null)
+        if (!MayRecord())
         {
             return;
         }
