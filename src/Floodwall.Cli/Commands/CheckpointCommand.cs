@@ -11,12 +11,14 @@ internal static class CheckpointCommand
     {
         Argument<string> directory = CommonOptions.LedgerDirectory();
         Option<string[]> keys = CommonOptions.TrustedKeys(CommonOptions.DeclaredKeyServes);
+        Option<string?> state = CommonOptions.StateToReach();
         Command command = new("checkpoint", "Print the ledger's signed checkpoint, once its signature is checked. Keep one to pin the ledger later.")
         {
-            directory, keys,
+            directory, keys, state,
         };
         command.SetAction(parsed =>
         {
+            StateFolder.RequireReached(parsed.GetRequiredValue(directory), parsed.GetValue(state));
             LedgerProver ledger = LedgerProver.Open(parsed.GetRequiredValue(directory), Keys.Trusted(parsed.GetValue(keys) ?? []));
             parsed.InvocationConfiguration.Output.Write(Encoding.UTF8.GetString(ledger.Note.Span));
             return ExitCodes.Good;

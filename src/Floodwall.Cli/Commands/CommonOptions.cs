@@ -24,6 +24,23 @@ internal static class CommonOptions
         return directory;
     }
 
+    /// <summary><c>--state</c> of commands that work with the state folder; see <see cref="StateFolder.Require"/>.</summary>
+    public static Option<string?> State() => State(
+        "The ledger's state folder: its high-water mark, what is known to be on disk, and the key where no other is named. DIR.state when absent.");
+
+    /// <summary><c>--state</c> of commands that read the ledger alone; see <see cref="StateFolder.RequireReached"/>.</summary>
+    public static Option<string?> StateToReach() => State(
+        "The ledger's state folder, whose high-water mark the ledger must reach: exit code 3 where it does not. Not looked at when absent.");
+
+    /// <summary><c>--state</c> with a meaning of the command's own.</summary>
+    public static Option<string?> State(string description) => new(StateFolder.OptionName) { HelpName = "DIR", Description = description };
+
+    /// <summary><c>--allow-missing-high-water</c>, for commands that open a ledger for writing, or say what that would do.</summary>
+    public static Option<bool> AllowMissingHighWater() => new("--allow-missing-high-water")
+    {
+        Description = "Open a ledger whose state folder is lost or was left behind. Only where no newer copy of the ledger can exist.",
+    };
+
     /// <summary>The most threads that check a ledger.</summary>
     private const int WalkThreads = 48;
 

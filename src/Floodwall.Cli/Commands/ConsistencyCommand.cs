@@ -14,17 +14,22 @@ internal static class ConsistencyCommand
         Argument<string> directory = CommonOptions.LedgerDirectory();
         Option<string> from = new("--from") { HelpName = "CHECKPOINT", Required = true, Description = "The earlier checkpoint, a signed note." };
         Option<string[]> keys = CommonOptions.TrustedKeys(CommonOptions.DeclaredKeyServes);
+        Option<string?> state = CommonOptions.StateToReach();
         Command command = new(
             "consistency",
             "Prove that the ledger's checkpoint continues an earlier one: prints 'old SIZE', the hashes, an empty line and the checkpoint.")
         {
-            directory, from, keys,
+            directory, from, keys, state,
         };
-        command.SetAction(parsed => Run(
-            parsed.GetRequiredValue(directory),
-            parsed.GetRequiredValue(from),
-            Keys.Trusted(parsed.GetValue(keys) ?? []),
-            parsed.InvocationConfiguration.Output));
+        command.SetAction(parsed =>
+        {
+            StateFolder.RequireReached(parsed.GetRequiredValue(directory), parsed.GetValue(state));
+            return Run(
+                parsed.GetRequiredValue(directory),
+                parsed.GetRequiredValue(from),
+                Keys.Trusted(parsed.GetValue(keys) ?? []),
+                parsed.InvocationConfiguration.Output);
+        });
         return command;
     }
 

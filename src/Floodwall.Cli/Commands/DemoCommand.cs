@@ -18,31 +18,35 @@ internal static class DemoCommand
             HelpName = "DIR",
             Description = "The ledger's folder, new or to be appended to; a fresh temporary one when absent.",
         };
+        Option<string?> state = CommonOptions.State();
+        Option<bool> missingHighWater = CommonOptions.AllowMissingHighWater();
         Option<bool> json = CommonOptions.Json();
         Command command = new(
             "demo",
             "Send 4,000 intents of five agents through the wall into a signed ledger, and verify it. The same every time.")
         {
-            ledger, json,
+            ledger, state, missingHighWater, json,
         };
         command.SetAction(parsed => Run(
             parsed.GetValue(ledger) ?? Path.Combine(Directory.CreateTempSubdirectory("floodwall-demo-").FullName, "ledger"),
+            parsed.GetValue(state),
+            parsed.GetValue(missingHighWater),
             parsed.GetValue(json),
             parsed.InvocationConfiguration.Output,
             parsed.InvocationConfiguration.Error));
         return command;
     }
 
-    private static int Run(string directory, bool json, TextWriter output, TextWriter error)
+    private static int Run(string directory, string? state, bool missingHighWater, bool json, TextWriter output, TextWriter error)
     {
-        LedgerPaths paths = RunChecks.RequireLedger(directory);
+        LedgerPaths paths = RunChecks.RequireLedger(directory, state, missingHighWater);
         using Ed25519Signer signer = Keys.ForLedger(paths, keyFile: null, origin: "floodwall.local/demo", error);
         RunTally tally = new();
         WallOptions options = new()
         {
             Admission = DemoFlood.Admission,
             Policies = DemoFlood.Policies,
-            Ledger = new LedgerOptions { Directory = directory },
+            Ledger = new LedgerOptions { Directory = paths.Directory, StateDirectory = paths.StateDirectory, AllowMissingHighWater = missingHighWater },
             Signer = signer,
             Handler = tally,
         };

@@ -13,13 +13,18 @@ internal static class DumpCommand
         Argument<string> directory = CommonOptions.LedgerDirectory();
         Option<ulong?> from = CommonOptions.Number<ulong>("--from", "The first entry to print; 0 when absent.", 0, ulong.MaxValue);
         Option<ulong?> count = CommonOptions.Number<ulong>("--count", "How many entries to print; all when absent.", 0, ulong.MaxValue);
-        Command command = new("dump", "Print a ledger's entries, one JSON object a line. Reads, does not verify.") { directory, from, count };
-        command.SetAction(parsed => Run(
-            parsed.GetRequiredValue(directory),
-            parsed.GetValue(from) ?? 0,
-            parsed.GetValue(count) ?? ulong.MaxValue,
-            parsed.InvocationConfiguration.Output,
-            parsed.InvocationConfiguration.Error));
+        Option<string?> state = CommonOptions.StateToReach();
+        Command command = new("dump", "Print a ledger's entries, one JSON object a line. Reads, does not verify.") { directory, from, count, state };
+        command.SetAction(parsed =>
+        {
+            StateFolder.RequireReached(parsed.GetRequiredValue(directory), parsed.GetValue(state));
+            return Run(
+                parsed.GetRequiredValue(directory),
+                parsed.GetValue(from) ?? 0,
+                parsed.GetValue(count) ?? ulong.MaxValue,
+                parsed.InvocationConfiguration.Output,
+                parsed.InvocationConfiguration.Error);
+        });
         return command;
     }
 

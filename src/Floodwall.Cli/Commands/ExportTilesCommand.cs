@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Floodwall.Cli.Output;
+using Floodwall.Cli.Running;
 using Floodwall.Crypto;
 using Floodwall.Ledger;
 
@@ -15,32 +16,40 @@ internal static class ExportTilesCommand
         Argument<string> folder = new("OUT") { Description = "The folder to write; made where it is absent, continued where it holds an earlier export." };
         Option<string[]> keys = CommonOptions.TrustedKeys(CommonOptions.DeclaredKeyServes);
         Option<bool> compare = new("--compare-all") { Description = "Also compare the tiles of earlier exports byte by byte, instead of trusting that they are there." };
+        Option<string?> state = CommonOptions.StateToReach();
         Option<bool> json = CommonOptions.Json();
         Command command = new(
             "tiles",
             "Write the entries under the checkpoint as C2SP tlog-tiles: checkpoint, tile/L/N, tile/entries/N. Any web server can serve the folder.")
         {
-            directory, folder, keys, compare, json,
+            directory, folder, keys, compare, state, json,
         };
-        command.SetAction(parsed => Run(
-            parsed.GetRequiredValue(directory),
-            parsed.GetRequiredValue(folder),
-            Keys.Trusted(parsed.GetValue(keys) ?? []),
-            parsed.GetValue(compare),
-            parsed.GetValue(json),
-            parsed.InvocationConfiguration.Output,
-            parsed.InvocationConfiguration.Error));
+        command.SetAction(parsed =>
+        {
+            StateFolder.RequireReached(parsed.GetRequiredValue(directory), parsed.GetValue(state));
+            using Interruption interruption = new();
+            return Run(
+                parsed.GetRequiredValue(directory),
+                parsed.GetRequiredValue(folder),
+                Keys.Trusted(parsed.GetValue(keys) ?? []),
+                parsed.GetValue(compare),
+                parsed.GetValue(json),
+                parsed.InvocationConfiguration.Output,
+                parsed.InvocationConfiguration.Error,
+                interruption.Token);
+        });
         return command;
     }
 
     private static int Run(
-        string directory, string folder, IReadOnlyList<VerifierKey> trusted, bool compareAll, bool json, TextWriter output, TextWriter error)
+        string directory, string folder, IReadOnlyList<VerifierKey> trusted, bool compareAll, bool json, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         LedgerProver ledger = LedgerProver.Open(directory, trusted);
         ProgressLine progress = ProgressLine.For(error);
         TileExportReport report = TileExporter.Export(ledger, folder, new TileExportOptions
         {
             CompareAll = compareAll,
+            Cancellation = cancellation,
             Progress = entries => progress.Report(() => string.Create(
                 CultureInfo.InvariantCulture, $"{entries:N0} of {ledger.Head.Size:N0} entries exported")),
         });

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Floodwall.Cli.Output;
 using Floodwall.Ledger;
 
@@ -10,18 +11,21 @@ internal static class FsckCommand
     public static Command Create()
     {
         Argument<string> directory = CommonOptions.LedgerDirectory();
+        Option<string?> state = CommonOptions.State();
+        Option<bool> missingHighWater = CommonOptions.AllowMissingHighWater();
         Option<int?> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json();
         Command command = new(
             "fsck",
-            "Say what opening the ledger for writing would find and do, by the keys that the ledger names itself. Changes nothing.")
+            "Say what opening the ledger for writing would find and do, by the keys that the ledger names itself. Changes nothing. " + Codes)
         {
-            directory, threads, json,
+            directory, state, missingHighWater, threads, json,
         };
         command.SetAction(parsed =>
         {
-            RecoveryPlan plan = Inspect(
-                parsed.GetRequiredValue(directory), parsed.GetValue(threads) ?? 0, parsed.InvocationConfiguration.Error);
+            LedgerOptions options = Options(
+                parsed.GetRequiredValue(directory), parsed.GetValue(state), parsed.GetValue(missingHighWater), parsed.GetValue(threads));
+            RecoveryPlan plan = Inspect(options, parsed.InvocationConfiguration.Error);
             if (parsed.GetValue(json))
             {
                 PrintJson(plan, parsed.InvocationConfiguration.Output);
@@ -36,20 +40,34 @@ internal static class FsckCommand
         return command;
     }
 
+    /// <summary>What the exit codes of <c>fsck</c> and <c>repair</c> mean, for their help.</summary>
+    public const string Codes =
+        "Exit codes: 0 where opening is clean, or cuts an end that no signature covers; 1 where it is refused for damage, or durable entries "
+        + "are missing; 3 where it is refused because the ledger is older than what was signed, or another history.";
+
     /// <summary>
     /// 0 where opening would be clean or cut an unsigned end only, 1 where it would be refused or durable entries are missing, 3
-    /// where it would be refused as a rollback.
+    /// where it would be refused as a rollback or a fork.
     /// </summary>
     public static int CodeOf(RecoveryPlan plan) =>
         plan.IsRollback ? ExitCodes.ForkOrRollback
         : plan.Refusal is null && !plan.LostDurable ? ExitCodes.Good
         : ExitCodes.IntegrityFailure;
 
-    public static RecoveryPlan Inspect(string directory, int threads, TextWriter error)
+    /// <summary>How the ledger would be opened.</summary>
+    /// <exception cref="UsageException">The state folder is none.</exception>
+    public static LedgerOptions Options(string directory, string? state, bool missingHighWater, int? threads) => new()
+    {
+        Directory = directory,
+        StateDirectory = StateFolder.Require(directory, state).StateDirectory,
+        AllowMissingHighWater = missingHighWater,
+        VerifyThreads = threads ?? 0,
+    };
+
+    public static RecoveryPlan Inspect(LedgerOptions options, TextWriter error)
     {
         CheckingProgress progress = new(error);
-        RecoveryPlan plan = LedgerRecovery.Inspect(
-            new LedgerOptions { Directory = directory, VerifyThreads = threads, Progress = progress.Report });
+        RecoveryPlan plan = LedgerRecovery.Inspect(options with { Progress = progress.Report });
         progress.Clear();
         return plan;
     }
@@ -62,10 +80,10 @@ internal static class FsckCommand
             output.WriteLine($"first bad entry: {bad}");
         }
 
-        output.WriteLine($"sizes: {plan.AppendedSize} appended, {plan.DurableSize} durable for certain, {plan.CheckpointSize ?? 0} signed");
+        output.WriteLine($"sizes: {plan.AppendedSize} appended, {plan.DurableSize} durable, {plan.SignedSize} signed");
         if (plan.HighWaterSize != plan.CheckpointSize)
         {
-            output.WriteLine($"high-water mark: {plan.HighWaterSize?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "missing"}");
+            output.WriteLine($"signed, says the checkpoint: {Size(plan.CheckpointSize)}; the high-water mark: {Size(plan.HighWaterSize)}");
         }
 
         if (plan.PrunedSize > 0)
@@ -73,9 +91,14 @@ internal static class FsckCommand
             output.WriteLine($"pruned: entries 0 to {plan.PrunedSize - 1}");
         }
 
+        if (plan.LeftoverSegments > 0)
+        {
+            output.WriteLine($"left over: segment files of a pruning that did not come to its end ({plan.LeftoverSegments}); prune again to delete them");
+        }
+
         if (plan.Reason != RecoveryReason.None)
         {
-            output.WriteLine($"would cut: {plan.CutBytes} bytes behind entry {plan.KeptSize - 1} ({Words(plan.Reason)}): {plan.Problem}");
+            output.WriteLine($"would cut: {plan.CutBytes} bytes behind entry {plan.KeptSize - 1} ({Words(plan.Reason)}){(plan.LostDurable ? "" : $": {plan.Problem}")}");
             output.WriteLine($"would keep them in: {plan.SideFile}");
         }
 
@@ -108,9 +131,11 @@ internal static class FsckCommand
         Number("first_bad_entry", plan.FirstBadEntry);
         json.WriteNumber("appended", plan.AppendedSize);
         json.WriteNumber("durable", plan.DurableSize);
-        Number("signed", plan.CheckpointSize);
+        json.WriteNumber("signed", plan.SignedSize);
+        Number("checkpoint", plan.CheckpointSize);
         Number("high_water", plan.HighWaterSize);
         json.WriteNumber("pruned", plan.PrunedSize);
+        json.WriteNumber("leftover_segments", plan.LeftoverSegments);
         json.WriteString("reason", Words(plan.Reason));
         Text("problem", plan.Problem);
         Number("would_keep", plan.Refusal is null ? plan.KeptSize : null);
@@ -137,6 +162,8 @@ internal static class FsckCommand
             }
         }
     });
+
+    private static string Size(ulong? size) => size?.ToString(CultureInfo.InvariantCulture) ?? "missing or unreadable";
 
     private static string Verdict(RecoveryPlan plan) =>
         plan.Refusal is { } refusal ? $"REFUSED: {refusal}"

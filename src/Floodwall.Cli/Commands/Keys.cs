@@ -50,7 +50,7 @@ internal static class Keys
         if (Directory.Exists(paths.Segments) && Directory.EnumerateFiles(paths.Segments).Any())
         {
             throw new UsageException(
-                $"{paths.Directory} is a ledger already, but its key {paths.PrivateKey} is not there; name the key that signs it with --key FILE.");
+                $"{paths.Directory} is a ledger already, but its key {paths.PrivateKey} is not there; name the key that signs it with --key FILE, or the ledger's state folder with --state DIR.");
         }
 
         Ed25519Signer signer = Generate(origin ?? "floodwall.local/" + NameAfter(paths.Directory));

@@ -19,26 +19,35 @@ internal static class KeysCommand
             Description = "The private key to come (see keygen); its name must be the ledger's origin.",
         };
         Option<string?> oldKey = CommonOptions.Key(
-            "--key", "The private key in force. When absent: the key in DIR.state, which the new one then takes the place of.");
+            "--key", "The private key in force. When absent: the key in the state folder, which the new one then takes the place of.");
+        Option<string?> state = CommonOptions.State();
+        Option<bool> missingHighWater = CommonOptions.AllowMissingHighWater();
         Command command = new(
             "rotate",
             "Hand the ledger over to another key: both sign an entry that says so, and from then on the new one signs the checkpoints. "
             + "Whoever trusts the old key is led to the new one.")
         {
-            directory, newKey, oldKey,
+            directory, newKey, oldKey, state, missingHighWater,
         };
         command.SetAction(parsed => Run(
-            new LedgerPaths(parsed.GetRequiredValue(directory)),
+            StateFolder.Require(parsed.GetRequiredValue(directory), parsed.GetValue(state)),
             parsed.GetRequiredValue(newKey),
             parsed.GetValue(oldKey),
+            parsed.GetValue(missingHighWater),
             parsed.InvocationConfiguration.Output,
             parsed.InvocationConfiguration.Error));
         return command;
     }
 
-    private static int Run(LedgerPaths paths, string newKeyFile, string? oldKeyFile, TextWriter output, TextWriter error)
+    private static int Run(
+        LedgerPaths paths, string newKeyFile, string? oldKeyFile, bool missingHighWater, TextWriter output, TextWriter error)
     {
-        LedgerOptions options = new() { Directory = paths.Directory, StateDirectory = paths.StateDirectory };
+        LedgerOptions options = new()
+        {
+            Directory = paths.Directory,
+            StateDirectory = paths.StateDirectory,
+            AllowMissingHighWater = missingHighWater,
+        };
         StateKeys state = new(paths);
         string? note = null;
         using Ed25519Signer current = oldKeyFile is null ? state.Load(out note) : KeyFile.Load(oldKeyFile);

@@ -23,12 +23,13 @@ internal static class ProveCommand
         };
         Option<string?> file = new("--out") { HelpName = "FILE" + TlogProof.FileExtension, Description = "Where the proof goes; standard output when absent." };
         Option<string[]> keys = CommonOptions.TrustedKeys(CommonOptions.DeclaredKeyServes);
+        Option<string?> state = CommonOptions.StateToReach();
         Option<bool> json = CommonOptions.Json();
         Command command = new(
             "prove",
             "Prove that an entry is in the ledger: writes a C2SP tlog-proof, which verify-proof and other tools check without the ledger.")
         {
-            directory, index, intent, file, keys, json,
+            directory, index, intent, file, keys, state, json,
         };
         command.Validators.Add(result =>
         {
@@ -37,14 +38,18 @@ internal static class ProveCommand
                 result.AddError("Either --index N or --intent AGENT/ID is expected.");
             }
         });
-        command.SetAction(parsed => Run(
-            LedgerProver.Open(parsed.GetRequiredValue(directory), Keys.Trusted(parsed.GetValue(keys) ?? [])),
-            parsed.GetRequiredValue(directory),
-            parsed.GetValue(index),
-            parsed.GetValue(intent),
-            parsed.GetValue(file),
-            parsed.GetValue(json),
-            parsed.InvocationConfiguration));
+        command.SetAction(parsed =>
+        {
+            StateFolder.RequireReached(parsed.GetRequiredValue(directory), parsed.GetValue(state));
+            return Run(
+                LedgerProver.Open(parsed.GetRequiredValue(directory), Keys.Trusted(parsed.GetValue(keys) ?? [])),
+                parsed.GetRequiredValue(directory),
+                parsed.GetValue(index),
+                parsed.GetValue(intent),
+                parsed.GetValue(file),
+                parsed.GetValue(json),
+                parsed.InvocationConfiguration);
+        });
         return command;
     }
 
@@ -92,11 +97,13 @@ internal static class ProveCommand
         }
 
         string agent = intent[..slash];
-        DecisionSearch search = DecisionSearch.Run(LedgerReader.Open(directory), ledger.Head.Size, agent, id);
+        LedgerReader reader = LedgerReader.Open(directory);
+        DecisionSearch search = DecisionSearch.Run(reader, ledger.Head.Size, agent, id);
         return search.Count > 0
             ? search
             : throw new UsageException(search.AgentIsKnown
-                ? $"no decision about intent {id} of agent '{agent}' is among the {ledger.Head.Size} signed entries."
+                ? $"no decision about intent {id} of agent '{agent}' is among the {ledger.Head.Size} signed entries"
+                + (reader.PrunedSize > 0 ? $", as far as they are left: decisions before entry {reader.PrunedSize} were pruned." : ".")
                 : $"the {ledger.Head.Size} signed entries name no agent '{agent}'.");
     }
 

@@ -18,6 +18,8 @@ internal static class PruneCommand
         };
         Option<ulong?> keepFrom = CommonOptions.Number<ulong>("--keep-from", "Segments wholly before this entry go; it must be signed already.", 0, LedgerLimits.MaxIndex);
         Option<int?> threads = CommonOptions.Threads();
+        Option<string?> state = CommonOptions.State();
+        Option<bool> missingHighWater = CommonOptions.AllowMissingHighWater();
         Option<bool> json = CommonOptions.Json();
         Option<bool> final = new("--allow-no-snapshot")
         {
@@ -28,7 +30,7 @@ internal static class PruneCommand
             "Drop the oldest segments of a ledger. Their hashes, and the entries that define what later ones mean, stay in one file that the "
             + "signed root vouches for; the rest of them is gone for good, so archive the segments first.")
         {
-            directory, before, keepFrom, final, threads, json,
+            directory, before, keepFrom, final, state, missingHighWater, threads, json,
         };
         (_, Option<bool> apply) = CommonOptions.DryRunOrApply(command);
         command.Validators.Add(result =>
@@ -39,7 +41,13 @@ internal static class PruneCommand
             }
         });
         command.SetAction(parsed => Run(
-            new LedgerOptions { Directory = parsed.GetRequiredValue(directory), VerifyThreads = parsed.GetValue(threads) ?? 0 },
+            new LedgerOptions
+            {
+                Directory = parsed.GetRequiredValue(directory),
+                StateDirectory = StateFolder.Require(parsed.GetRequiredValue(directory), parsed.GetValue(state)).StateDirectory,
+                AllowMissingHighWater = parsed.GetValue(missingHighWater),
+                VerifyThreads = parsed.GetValue(threads) ?? 0,
+            },
             parsed.GetValue(before),
             parsed.GetValue(keepFrom) ?? 0,
             parsed.GetValue(final),
@@ -69,8 +77,14 @@ internal static class PruneCommand
                 result.WriteNumber("bytes", report.Bytes);
                 result.WriteNumber("kept_entries", report.KeptEntries);
                 result.WriteNumber("file_bytes", report.FileBytes);
+                result.WriteNumber("leftovers", report.Leftovers);
             });
             return ExitCodes.Good;
+        }
+
+        if (report.Leftovers > 0)
+        {
+            output.WriteLine($"{(report.Applied ? "deleted" : "would delete")}: segment files that an earlier pruning left behind ({report.Leftovers})");
         }
 
         if (report.Segments == 0)
@@ -80,7 +94,7 @@ internal static class PruneCommand
         }
 
         output.WriteLine(
-            $"{(report.Applied ? "pruned" : "would prune")}: {report.Segments} segments, {report.Bytes} bytes; entries {report.PrunedBefore} to {report.PrunedSize - 1}");
+            $"{(report.Applied ? "pruned" : "would prune")}: {report.Segments} {(report.Segments == 1 ? "segment" : "segments")}, {report.Bytes} bytes; entries {report.PrunedBefore} to {report.PrunedSize - 1}");
         output.WriteLine($"kept of entries 0 to {report.PrunedSize - 1}: {report.KeptEntries} that define something, in a file of {report.FileBytes} bytes");
         return ExitCodes.Good;
     }

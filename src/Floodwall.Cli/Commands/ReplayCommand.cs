@@ -15,6 +15,7 @@ internal static class ReplayCommand
     public static Command Create()
     {
         Argument<string> directory = CommonOptions.LedgerDirectory();
+        Option<string?> state = CommonOptions.StateToReach();
         Option<bool> json = CommonOptions.Json();
         Option<ulong?> to = new("--to") { HelpName = "INDEX", Description = "The last entry to take in; all when absent." };
         Option<bool> tail = new("--from-snapshot")
@@ -26,15 +27,19 @@ internal static class ReplayCommand
             "Rebuild the wall's state from the ledger and judge every decision anew. Reads, does not verify; hands nothing on. "
             + "Exits with 1 when something on record is not what the wall's own rules give, with 2 when the ledger cannot be read.")
         {
-            directory, to, tail, json,
+            directory, to, tail, state, json,
         };
-        command.SetAction(parsed => Run(
-            parsed.GetRequiredValue(directory),
-            parsed.GetValue(to),
-            parsed.GetValue(tail),
-            parsed.GetValue(json),
-            parsed.InvocationConfiguration.Output,
-            parsed.InvocationConfiguration.Error));
+        command.SetAction(parsed =>
+        {
+            StateFolder.RequireReached(parsed.GetRequiredValue(directory), parsed.GetValue(state));
+            return Run(
+                parsed.GetRequiredValue(directory),
+                parsed.GetValue(to),
+                parsed.GetValue(tail),
+                parsed.GetValue(json),
+                parsed.InvocationConfiguration.Output,
+                parsed.InvocationConfiguration.Error);
+        });
         return command;
     }
 

@@ -35,7 +35,7 @@ internal static class RunCommand
     private static readonly Option<string?> Key = new("--key")
     {
         HelpName = "FILE",
-        Description = "The private key that signs the ledger (see keygen). When absent: the key in DIR.state, made at first use.",
+        Description = "The private key that signs the ledger (see keygen). When absent: the key in the state folder, made at first use.",
     };
 
     private static readonly Option<string?> Origin = new("--origin")
@@ -102,10 +102,9 @@ internal static class RunCommand
         Description = "The environment of every change that states none.",
     };
 
-    private static readonly Option<bool> MissingHighWater = new("--allow-missing-high-water")
-    {
-        Description = "Open a ledger whose state folder is lost or was left behind. Only where no newer copy of the ledger can exist.",
-    };
+    private static readonly Option<string?> State = CommonOptions.State();
+
+    private static readonly Option<bool> MissingHighWater = CommonOptions.AllowMissingHighWater();
 
     private static readonly Option<bool> Json = CommonOptions.Json();
 
@@ -115,7 +114,7 @@ internal static class RunCommand
             "run",
             "Decide every change in Terraform plans, Kubernetes audit logs, admission reviews or native intents, and record it.")
         {
-            Files, Format, Facts, Ledger, Key, Origin, Allow, Burst, Refill, Capacity, Release, Refusals, Decisions, OnErrorOption, Agent,
+            Files, Format, Facts, Ledger, State, Key, Origin, Allow, Burst, Refill, Capacity, Release, Refusals, Decisions, OnErrorOption, Agent,
             Derive, Blast, PriorityOption, Topic, EnvironmentOption, MissingHighWater, Json,
         };
         command.SetAction(parsed =>
@@ -137,6 +136,7 @@ internal static class RunCommand
             Files = files.Length == 0 ? ["-"] : files,
             Facts = parsed.GetValue(Facts) ?? [],
             Ledger = parsed.GetRequiredValue(Ledger),
+            State = parsed.GetValue(State),
             KeyFile = parsed.GetValue(Key),
             Origin = parsed.GetValue(Origin),
             Allowed = parsed.GetValue(Allow) is { Length: > 0 } lists

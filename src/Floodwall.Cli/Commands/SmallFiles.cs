@@ -23,7 +23,7 @@ internal static class SmallFiles
         }
     }
 
-    /// <summary>Writes a file, replacing it only as a whole.</summary>
+    /// <summary>Writes a file, replacing it only as a whole; a failure leaves nothing behind.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
@@ -33,8 +33,38 @@ internal static class SmallFiles
             throw new UsageException($"{path} is a folder; a file to write was expected.");
         }
 
-        using IReplaceableFile file = FileLedgerStorage.Instance.OpenReplaceable(full);
-        file.Replace(content);
+        // The folder is the caller's own: no name in it may be taken for granted.
+        string temporary = $"{full}.{Guid.NewGuid():n}.tmp";
+        try
+        {
+            using (IFileWriter file = FileLedgerStorage.Instance.CreateFile(temporary))
+            {
+                file.Write(content);
+                file.Sync();
+            }
+
+            File.Move(temporary, full, overwrite: true);
+        }
+        catch
+        {
+            TryDelete(temporary);
+            throw;
+        }
+
+        FileLedgerStorage.Instance.SyncFolder(Path.GetDirectoryName(full)!);
+    }
+
+    // What went wrong before matters more than what goes wrong here.
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // It stays.
+        }
     }
 
     /// <summary>

@@ -25,12 +25,9 @@ internal static class VerifyCommand
             Description = "A trust policy (C2SP tlog-policy): its logs are trusted keys, and its quorum of witnesses must have cosigned "
                 + "a checkpoint that the ledger continues, or the exit code is 4.",
         };
-        Option<string?> state = new("--state")
-        {
-            HelpName = "DIR",
-            Description = "The ledger's state folder, whose high-water mark the ledger must reach: exit code 3 where it does not. "
-                + "DIR.state beside the ledger when absent; not needed where it is not at hand.",
-        };
+        Option<string?> state = CommonOptions.State(
+            "The ledger's state folder, whose high-water mark the ledger must reach: exit code 3 where it does not. "
+            + "DIR.state beside the ledger when absent; not needed where it is not at hand.");
         Option<int?> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json();
         Command command = new(
@@ -138,7 +135,7 @@ internal static class VerifyCommand
             yield return new TreeHead(cosigned.Size, cosigned.Root);
         }
 
-        if (SmallFiles.TryReadHighWater(new LedgerPaths(directory, state), required: state is not null, keys) is { } mark)
+        if (SmallFiles.TryReadHighWater(StateFolder.Require(directory, state), required: state is not null, keys) is { } mark)
         {
             yield return new TreeHead(mark.Size, mark.Root);
         }

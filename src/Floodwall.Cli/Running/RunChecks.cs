@@ -10,7 +10,7 @@ internal static class RunChecks
     /// <exception cref="UsageException">The request cannot be carried out; the message says which part.</exception>
     public static LedgerPaths Require(RunRequest request)
     {
-        LedgerPaths paths = RequireLedger(request.Ledger);
+        LedgerPaths paths = RequireLedger(request.Ledger, request.State, request.AllowMissingHighWater);
         if (request.Files.Where(file => file != "-").Concat(request.Facts).FirstOrDefault(file => !File.Exists(file)) is { } missing)
         {
             throw new UsageException(Directory.Exists(missing) ? $"{missing}: expected a file, got a folder." : $"{missing}: no such file.");
@@ -31,15 +31,26 @@ internal static class RunChecks
     }
 
     /// <summary>The paths of a ledger to be written, new or not.</summary>
-    /// <exception cref="UsageException">The name is blank or that of a file.</exception>
-    public static LedgerPaths RequireLedger(string directory)
+    /// <param name="directory">The ledger's folder.</param>
+    /// <param name="state">Its state folder; null for the one beside it.</param>
+    /// <param name="newState">Whether a ledger that is there may be given a new state folder.</param>
+    /// <exception cref="UsageException">A name is blank or that of a file; the state folder of a ledger that is there is not.</exception>
+    public static LedgerPaths RequireLedger(string directory, string? state, bool newState)
     {
         if (string.IsNullOrWhiteSpace(directory))
         {
             throw new UsageException("--ledger is empty; a folder is expected.");
         }
 
-        return File.Exists(directory) ? throw new UsageException($"{directory}: expected a folder for the ledger, got a file.") : new LedgerPaths(directory);
+        if (File.Exists(directory))
+        {
+            throw new UsageException($"{directory}: expected a folder for the ledger, got a file.");
+        }
+
+        // A mistyped name must not become the second state folder of a ledger.
+        return Directory.Exists(Path.Combine(directory, "segments")) && !newState
+            ? StateFolder.Require(directory, state)
+            : StateFolder.RequireOutside(directory, state);
     }
 
     private static void RequireName(string option, string name)

@@ -13,6 +13,9 @@ internal sealed record RunRequest
 
     public required string Ledger { get; init; }
 
+    /// <summary>The ledger's state folder; null for the one beside it.</summary>
+    public string? State { get; init; }
+
     public string? KeyFile { get; init; }
 
     public string? Origin { get; init; }

@@ -26,7 +26,12 @@ internal static class WallRun
             Admission = request.Admission,
             Refusals = request.Refusals,
             Policies = vocabulary => Policies(vocabulary, request.Allowed),
-            Ledger = new LedgerOptions { Directory = request.Ledger, AllowMissingHighWater = request.AllowMissingHighWater },
+            Ledger = new LedgerOptions
+            {
+                Directory = paths.Directory,
+                StateDirectory = paths.StateDirectory,
+                AllowMissingHighWater = request.AllowMissingHighWater,
+            },
             Signer = signer,
             Handler = handlers,
         });

@@ -30,6 +30,19 @@ internal sealed record SignedHeads(TreeHead? Checkpoint, TreeHead? HighWater)
         return heads;
     }
 
+    /// <summary>The size that a note states, whatever else may be wrong with it; null where none can be read. For reports.</summary>
+    public static ulong? Peek(ILedgerFiles files, string path)
+    {
+        try
+        {
+            return ReadNote(files, path, origin: null, [])?.Size;
+        }
+        catch (LedgerCorruptException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Checks that each note is signed by the key in force at its size.</summary>
     /// <param name="keys">The keys as far as the log could be read.</param>
     /// <param name="readTo">How far that is: of a note over more entries, any of the keys may be the one.</param>

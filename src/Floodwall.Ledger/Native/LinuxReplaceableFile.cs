@@ -23,19 +23,18 @@ internal sealed unsafe class LinuxReplaceableFile : IReplaceableFile
     public void Replace(ReadOnlySpan<byte> content)
     {
         ObjectDisposedException.ThrowIf(_name is null, this);
-        const int Flags = Libc.OpenWriteOnly | Libc.OpenCreate | Libc.OpenTruncate | Libc.OpenCloseOnExec;
-        int file = Check(LinuxFile.Retry(_temporary, Flags, Libc.ModeShared), "create the temporary file of");
         try
         {
-            Check(LinuxFile.TryWriteAll(file, content) ? 0 : -1, "write the temporary file of");
-            Check(Libc.FSync(file), "fsync the temporary file of");
+            WriteTemporary(content);
+            Check(Libc.Rename(_temporary, _name), "rename over");
         }
-        finally
+        catch
         {
-            _ = Libc.Close(file);
+            // Whoever made the file for others to find shall not leave them half of one. Where even this fails, the next one overwrites it.
+            _ = Libc.Unlink(_temporary);
+            throw;
         }
 
-        Check(Libc.Rename(_temporary, _name), "rename over");
         int folder = Check(LinuxFile.Retry(_folderName, Libc.OpenReadOnly | Libc.OpenCloseOnExec, 0), "open the folder of");
         try
         {
@@ -53,6 +52,21 @@ internal sealed unsafe class LinuxReplaceableFile : IReplaceableFile
         NativeMemory.Free(_temporary);
         NativeMemory.Free(_folderName);
         _name = _temporary = _folderName = null;
+    }
+
+    private void WriteTemporary(ReadOnlySpan<byte> content)
+    {
+        const int Flags = Libc.OpenWriteOnly | Libc.OpenCreate | Libc.OpenTruncate | Libc.OpenCloseOnExec;
+        int file = Check(LinuxFile.Retry(_temporary, Flags, Libc.ModeShared), "create the temporary file of");
+        try
+        {
+            Check(LinuxFile.TryWriteAll(file, content) ? 0 : -1, "write the temporary file of");
+            Check(Libc.FSync(file), "fsync the temporary file of");
+        }
+        finally
+        {
+            _ = Libc.Close(file);
+        }
     }
 
     private int Check(int result, string step) => result >= 0 ? result : throw NativeFailure.Last(step, _path);

@@ -1,6 +1,6 @@
 namespace Floodwall.Ledger.Native;
 
-/// <summary>Single file operations by .NET's own means, for systems other than Linux.</summary>
+/// <summary>Single file operations by .NET's own means, for systems other than Linux, and where the system makes no difference.</summary>
 internal static class PortableFile
 {
     public static FileStream? TryLock(string path)
@@ -20,6 +20,19 @@ internal static class PortableFile
         using FileStream stream = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
         stream.SetLength(length);
         Sync(stream);
+    }
+
+    /// <summary>Deletes a file where that is possible; for what a failure left behind, which must not be hidden by another.</summary>
+    public static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // It stays.
+        }
     }
 
     /// <summary>Flushes to the disk. Outside Linux the runtime reports a failure.</summary>

@@ -7,13 +7,21 @@ internal sealed class PortableReplaceableFile(string path) : IReplaceableFile
 
     public void Replace(ReadOnlySpan<byte> content)
     {
-        using (FileStream stream = new(_temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.WriteThrough))
+        try
         {
-            stream.Write(content);
-            PortableFile.Sync(stream);
-        }
+            using (FileStream stream = new(_temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.WriteThrough))
+            {
+                stream.Write(content);
+                PortableFile.Sync(stream);
+            }
 
-        File.Move(_temporary, path, overwrite: true);
+            File.Move(_temporary, path, overwrite: true);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            PortableFile.TryDelete(_temporary);
+            throw;
+        }
     }
 
     public void Dispose()

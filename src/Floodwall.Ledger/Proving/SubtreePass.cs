@@ -52,7 +52,9 @@ internal sealed class SubtreePass : ISubtreeReader
     public Hash256 ReadSubtree(int level, ulong index) => _found.TryGetValue(new Subtree(level, index), out Hash256 root)
         ? root
         : throw new InvalidDataException(
-            $"what is asked for needs the hash above entries {index << level} to {((index + 1) << level) - 1} alone; they were pruned, and it went with them");
+            level == 0
+                ? $"what is asked for needs the hash of entry {index}, which was pruned, and its hash with it"
+                : $"what is asked for needs the hash above entries {index << level} to {((index + 1) << level) - 1} alone; they were pruned, and it went with them");
 
     /// <summary>What is left of pruned entries.</summary>
     private void TakeIn(PrunedPrefix? pruned)

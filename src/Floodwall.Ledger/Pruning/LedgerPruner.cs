@@ -92,6 +92,7 @@ public static class LedgerPruner
             Bytes = Enumerable.Range(catalog.First, first - catalog.First).Sum(catalog.LengthOf),
             KeptEntries = prefix?.Kept.Count() ?? 0,
             FileBytes = file.Length,
+            Leftovers = catalog.Leftovers,
             Applied = apply,
         };
     }
@@ -110,7 +111,7 @@ public static class LedgerPruner
 
         if (plan.Reason != RecoveryReason.None)
         {
-            throw new LedgerCorruptException($"{paths.Directory}: the unsigned end of the ledger needs recovery before anything is pruned: {plan.What}");
+            throw new LedgerCorruptException($"{paths.Directory}: the unsigned end of the ledger needs recovery (floodwall repair) before anything is pruned: {plan.What}");
         }
     }
 

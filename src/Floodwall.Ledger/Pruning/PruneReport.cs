@@ -21,6 +21,9 @@ public sealed record PruneReport
     /// <summary>Bytes of the file that stands for the pruned entries; 0 where nothing is pruned.</summary>
     public required int FileBytes { get; init; }
 
+    /// <summary>Segment files, beside <see cref="Segments"/>, that an earlier pruning left behind; they go too.</summary>
+    public required int Leftovers { get; init; }
+
     /// <summary>Whether it was done.</summary>
     public required bool Applied { get; init; }
 }

@@ -23,17 +23,22 @@ public static class LedgerRecovery
 
         OpeningPlan plan = OpeningPlan.Make(storage, paths, options, signer: null);
         LedgerWalk? walk = plan.Walk;
+        ulong? checkpoint = plan.Heads is null ? SignedHeads.Peek(storage, paths.Checkpoint) : plan.Heads.Checkpoint?.Size;
+        ulong? highWater = plan.Heads is null ? SignedHeads.Peek(storage, paths.HighWater) : plan.Heads.HighWater?.Size;
+        ulong signed = Math.Max(checkpoint ?? 0, highWater ?? 0);
         RecoveryPlan found = new()
         {
             Refusal = plan.Refusal?.Message,
             IsRollback = plan.Refusal is LedgerForkException,
             FirstBadEntry = (plan.Refusal as LedgerCorruptException)?.FirstBadEntry,
             IsUnfinishedCreation = plan.Creates,
-            AppendedSize = walk?.Size ?? 0,
-            DurableSize = Math.Max(plan.Heads?.Floor.Size ?? 0, plan.Marked),
-            CheckpointSize = plan.Heads?.Checkpoint?.Size,
-            HighWaterSize = plan.Heads?.HighWater?.Size,
+            AppendedSize = walk is null || (plan.Refusal is LedgerCorruptException && walk.Problem is not null) ? EntryCount.Of(storage, paths) : walk.Size,
+            DurableSize = Math.Max(signed, HeadMark.Read(storage, paths.Durable)?.Size ?? 0),
+            SignedSize = signed,
+            CheckpointSize = checkpoint,
+            HighWaterSize = highWater,
             PrunedSize = walk?.PrunedSize ?? 0,
+            LeftoverSegments = walk?.LeftoverSegments ?? 0,
             Origin = walk?.Genesis?.Origin,
             KeyInForce = walk?.Keys?.At(plan.Reason == RecoveryReason.None ? walk.Size : plan.Keep).ToString(),
         };

@@ -12,20 +12,33 @@ public sealed record RecoveryPlan
     /// <summary>Whether there is no ledger yet, but at most a creation that did not come to its end.</summary>
     public bool IsUnfinishedCreation { get; init; }
 
-    /// <summary>Whole, well-formed entries, pruned ones included.</summary>
+    /// <summary>
+    /// Entries that the files hold, pruned ones included: up to where an end that would be cut begins to be damaged; where
+    /// opening would be refused for damage, up to the last that shows, also behind the damage.
+    /// </summary>
     public ulong AppendedSize { get; init; }
 
-    /// <summary>Entries that are on disk for certain: those that the durable mark vouches for, or that were ever signed.</summary>
+    /// <summary>
+    /// Entries that were synced, says whatever was written behind the sync: the larger of <see cref="SignedSize"/> and the durable
+    /// mark. What was said, not what is there: where the log holds fewer, or others, <see cref="LostDurable"/> or
+    /// <see cref="Refusal"/> tells.
+    /// </summary>
     public ulong DurableSize { get; init; }
 
-    /// <summary>Size that the published checkpoint covers; null where there is none.</summary>
+    /// <summary>Entries that were signed: the larger of <see cref="CheckpointSize"/> and <see cref="HighWaterSize"/>; 0 where there is neither.</summary>
+    public ulong SignedSize { get; init; }
+
+    /// <summary>Size that the published checkpoint states; null where there is none that can be read.</summary>
     public ulong? CheckpointSize { get; init; }
 
-    /// <summary>Size of the high-water mark; null where there is none.</summary>
+    /// <summary>Size that the high-water mark states; null where there is none that can be read.</summary>
     public ulong? HighWaterSize { get; init; }
 
     /// <summary>Entries that were pruned.</summary>
     public ulong PrunedSize { get; init; }
+
+    /// <summary>Files of segments that a pruning was to delete and did not; pruning again does. They harm nothing.</summary>
+    public int LeftoverSegments { get; init; }
 
     /// <summary>Why an end would be cut.</summary>
     public RecoveryReason Reason { get; init; }
@@ -33,7 +46,7 @@ public sealed record RecoveryPlan
     /// <summary>Whether entries that were acknowledged as durable are not there; <see cref="Problem"/> says how many there should be.</summary>
     public bool LostDurable { get; init; }
 
-    /// <summary>Whether opening is refused because the ledger is older than what was signed.</summary>
+    /// <summary>Whether opening is refused because the ledger is sound by itself, but older than what was signed, or another history.</summary>
     public bool IsRollback { get; init; }
 
     /// <summary>What is wrong with the end; null where nothing is.</summary>

@@ -12,10 +12,17 @@ internal sealed class SegmentPreparer : IDisposable
     /// </summary>
     public const int PopulateAhead = 16 << 20;
 
+    /// <summary>How long a full disk is taken at its word at first; doubled with every further failure up to <see cref="LongestPause"/>.</summary>
+    public static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(16);
+
+    /// <summary>The longest time in which freed space goes unnoticed.</summary>
+    public static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(512);
+
     private readonly ILedgerStorage _storage;
     private readonly LedgerPaths _paths;
     private readonly int _segmentBytes;
     private readonly object _gate = new();
+    private readonly TimeProvider _clock;
     private readonly Thread _thread;
     private bool _stopping;
 
@@ -23,13 +30,20 @@ internal sealed class SegmentPreparer : IDisposable
     private uint _number;
     private IMappedSegment? _ready;
     private Exception? _failure;
+    private long _failedAt;
+    private TimeSpan _pause;
 
     private IMappedSegment? _populate;
     private int _populateFrom;
     private int _populateTo;
 
-    public SegmentPreparer(ILedgerStorage storage, LedgerPaths paths, int segmentBytes)
+    /// <param name="storage">The file system.</param>
+    /// <param name="paths">The ledger's paths.</param>
+    /// <param name="segmentBytes">Bytes of a segment.</param>
+    /// <param name="clock">Measures the pauses between attempts; null for the machine's.</param>
+    public SegmentPreparer(ILedgerStorage storage, LedgerPaths paths, int segmentBytes, TimeProvider? clock = null)
     {
+        _clock = clock ?? TimeProvider.System;
         _storage = storage;
         _paths = paths;
         _segmentBytes = segmentBytes;
@@ -51,18 +65,33 @@ internal sealed class SegmentPreparer : IDisposable
         }
     }
 
-    /// <summary>Waits for a segment that <see cref="Prepare"/> may have asked for already; a failed attempt is repeated once.</summary>
+    /// <summary>
+    /// Waits for a segment that <see cref="Prepare"/> may have asked for already; a failed attempt is repeated. While the disk is full,
+    /// attempts pause longer and longer, so that each of a flood of refused entries does not cost a file made and deleted.
+    /// </summary>
+    /// <param name="number">The segment's number.</param>
+    /// <param name="atOnce">Whether a new attempt is made whatever the pause.</param>
     /// <returns>Null where it is ready, else why it is not.</returns>
-    public Exception? Await(uint number)
+    public Exception? Await(uint number, bool atOnce)
     {
         lock (_gate)
         {
+            // Only what somebody was refused for counts: what failed ahead of time is tried again when it is needed.
+            if (!atOnce && _failure is not null && _pause > TimeSpan.Zero && _clock.GetElapsedTime(_failedAt) < _pause)
+            {
+                return _failure;
+            }
+
             Prepare(number);
             while (_ready is null && _failure is null)
             {
                 Monitor.Wait(_gate);
             }
 
+            _failedAt = _clock.GetTimestamp();
+            _pause = _failure is not DiskFullException ? TimeSpan.Zero
+                : _pause == TimeSpan.Zero ? FirstPause
+                : TimeSpan.FromTicks(Math.Min(2 * _pause.Ticks, LongestPause.Ticks));
             return _failure;
         }
     }

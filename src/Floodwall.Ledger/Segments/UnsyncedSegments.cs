@@ -6,10 +6,13 @@ namespace Floodwall.Ledger;
 /// </summary>
 internal sealed class UnsyncedSegments : IDisposable
 {
-    private const int UsualCount = 16;
+    private const int UsualCount = 64;
 
     private readonly Lock _gate = new();
     private readonly List<Item> _items = new(UsualCount);
+
+    // A change of segments happens on the appender's thread, which allocates nothing while no more than these wait for the disk.
+    private readonly Stack<Item> _spare = new(Enumerable.Range(0, UsualCount).Select(_ => new Item()));
 
     /// <summary>Adds the segment that is written from now on.</summary>
     /// <param name="segment">The segment; owned from now on.</param>
@@ -18,7 +21,9 @@ internal sealed class UnsyncedSegments : IDisposable
     {
         lock (_gate)
         {
-            _items.Add(new Item(segment) { Synced = synced, Used = synced });
+            Item item = _spare.TryPop(out Item? spare) ? spare : new Item();
+            item.Begin(segment, synced);
+            _items.Add(item);
         }
     }
 
@@ -60,12 +65,14 @@ internal sealed class UnsyncedSegments : IDisposable
                 return;
             }
 
+            IMappedSegment done = oldest.Segment;
             lock (_gate)
             {
                 _items.RemoveAt(0);
+                _spare.Push(oldest);
             }
 
-            oldest.Segment.Dispose();
+            done.Dispose();
         }
     }
 
@@ -83,14 +90,21 @@ internal sealed class UnsyncedSegments : IDisposable
         }
     }
 
-    private sealed class Item(IMappedSegment segment)
+    private sealed class Item
     {
-        public IMappedSegment Segment { get; } = segment;
+        public IMappedSegment Segment { get; private set; } = null!;
 
         public int Synced { get; set; }
 
         public int Used { get; set; }
 
         public bool Retired { get; set; }
+
+        public void Begin(IMappedSegment segment, int synced)
+        {
+            Segment = segment;
+            Synced = Used = synced;
+            Retired = false;
+        }
     }
 }

@@ -90,6 +90,11 @@ public sealed class FileLedgerStorage : ILedgerStorage
             return;
         }
 
+        if (File.Exists(path))
+        {
+            throw new IOException($"{path}: a folder is to be made here, but there is a file of that name");
+        }
+
         string? parent = Path.GetDirectoryName(path);
         if (!string.IsNullOrEmpty(parent))
         {

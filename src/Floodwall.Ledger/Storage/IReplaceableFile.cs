@@ -6,6 +6,7 @@ public interface IReplaceableFile : IDisposable
     /// <summary>
     /// Writes a temporary file, syncs it, renames it over the old one and syncs the folder. Allocates nothing on Linux.
     /// </summary>
-    /// <exception cref="IOException">A step failed: the file holds the old or the new content, and a power cut may undo the new.</exception>
+    /// <exception cref="IOException">A step failed: the file holds the old or the new content, and a power cut may undo the new. The temporary file is gone, unless the
+    /// process ended.</exception>
     void Replace(ReadOnlySpan<byte> content);
 }

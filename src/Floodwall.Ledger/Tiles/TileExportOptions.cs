@@ -6,6 +6,9 @@ public sealed record TileExportOptions
     /// <summary>Called now and then with the number of entries exported; or null.</summary>
     public Action<ulong>? Progress { get; init; }
 
+    /// <summary>Stops the export between two bundles, without a checkpoint; the next export takes it up.</summary>
+    public CancellationToken Cancellation { get; init; }
+
     /// <summary>
     /// Whether full tiles under the checkpoint exported before are compared byte by byte. Without it they are taken as they are, as
     /// they never change.

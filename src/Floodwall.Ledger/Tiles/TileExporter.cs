@@ -43,6 +43,7 @@ public sealed class TileExporter
     /// <exception cref="InvalidDataException">
     /// The folder lies within the ledger's own, or holds a file <c>checkpoint</c> that is none of this log; nothing was written.
     /// </exception>
+    /// <exception cref="OperationCanceledException">It was stopped; the checkpoint in the folder was left alone.</exception>
     /// <exception cref="IOException">A file could not be read or written.</exception>
     public static TileExportReport Export(LedgerProver ledger, string folder, TileExportOptions? options = null)
     {
@@ -50,22 +51,19 @@ public sealed class TileExporter
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         options ??= new TileExportOptions();
         RequireOutside(ledger.Directory, folder);
+        using BundleScanner scanner = ledger.NewScanner();
+        if (scanner.Pruned is { } pruned)
+        {
+            throw new InvalidDataException($"entries 0 to {pruned.Size - 1} were pruned; tiles are exported from a whole ledger");
+        }
+
         using TileFolder output = TileFolder.Open(folder);
         byte[]? before = output.ReadCheckpoint();
         TreeHead previous = before is null ? new TreeHead(0, MerkleHash.EmptyRoot) : ReadPrevious(before, ledger.Genesis, folder);
         RequireContinues(ledger, previous, folder);
 
         TileExporter exporter = new(output, ledger.Head, options.CompareAll ? 0 : previous.Size);
-        using (BundleScanner scanner = ledger.NewScanner())
-        {
-            if (scanner.Pruned is { } pruned)
-            {
-                throw new InvalidDataException($"entries 0 to {pruned.Size - 1} were pruned; tiles are exported from a whole ledger");
-            }
-
-            exporter.Run(scanner, options.Progress);
-        }
-
+        exporter.Run(scanner, options);
         if (before is null || !ledger.Note.Span.SequenceEqual(before) || output.Written > 0)
         {
             output.Publish(ledger.Note.Span);
@@ -114,15 +112,16 @@ public sealed class TileExporter
         }
     }
 
-    private void Run(BundleScanner scanner, Action<ulong>? progress)
+    private void Run(BundleScanner scanner, TileExportOptions options)
     {
         while (_frontier.Size + (ulong)_width < _head.Size && scanner.Next())
         {
+            options.Cancellation.ThrowIfCancellationRequested();
             if (scanner.Bundle > 0)
             {
                 LinkEntry.TryDecode(scanner.Bytes.Slice(EntryFrame.HeaderBytes, LinkEntry.PayloadBytes), out LinkEntry link);
                 PutFull(link.PreviousDigest);
-                progress?.Invoke(_frontier.Size);
+                options.Progress?.Invoke(_frontier.Size);
             }
 
             _width = (int)Math.Min(_head.Size - scanner.FirstIndex, (ulong)scanner.Count);
@@ -132,7 +131,7 @@ public sealed class TileExporter
 
         PutLast(scanner);
         _tower.PutPartial();
-        progress?.Invoke(_head.Size);
+        options.Progress?.Invoke(_head.Size);
     }
 
     /// <summary>Writes the bundle last read, which its link vouches for.</summary>

@@ -5,7 +5,11 @@ namespace Floodwall.Ledger;
 /// <summary>The folder that tiles are exported to. Every file appears whole, by temporary file and rename, and is left alone where it is right already.</summary>
 internal sealed class TileFolder : IDisposable
 {
+    // One name for all of them, so that an export that was killed leaves no more than one behind, and the next one takes it away.
+    private const string TemporaryName = ".tile.tmp";
+
     private readonly string _root;
+    private readonly string _temporary;
     private readonly IDisposable _lock;
     private readonly FileLedgerStorage _storage = FileLedgerStorage.Instance;
     private string? _lastFolder;
@@ -13,6 +17,7 @@ internal sealed class TileFolder : IDisposable
     private TileFolder(string root, IDisposable held)
     {
         _root = root;
+        _temporary = Path.Combine(root, TemporaryName);
         _lock = held;
     }
 
@@ -34,8 +39,10 @@ internal sealed class TileFolder : IDisposable
         root = Path.GetFullPath(root);
         FileLedgerStorage.Instance.CreateFolder(root, ownerOnly: false);
         string lockFile = Path.Combine(root, ".lock");
-        return new TileFolder(
+        TileFolder folder = new(
             root, FileLedgerStorage.Instance.TryLock(lockFile) ?? throw new LedgerLockedException($"{lockFile}: another export is writing to this folder"));
+        folder.DropTemporary();
+        return folder;
     }
 
     /// <summary>The checkpoint exported before, or null.</summary>
@@ -67,9 +74,8 @@ internal sealed class TileFolder : IDisposable
             _lastFolder = folder;
         }
 
-        string temporary = file + ".tmp";
-        File.WriteAllBytes(temporary, content);
-        File.Move(temporary, file, overwrite: true);
+        File.WriteAllBytes(_temporary, content);
+        File.Move(_temporary, file, overwrite: true);
         Written++;
         BytesWritten += (ulong)content.Length;
     }
@@ -87,7 +93,18 @@ internal sealed class TileFolder : IDisposable
         checkpoint.Replace(note);
     }
 
-    public void Dispose() => _lock.Dispose();
+    /// <summary>Lets others export to the folder. What a failure left half written goes.</summary>
+    public void Dispose()
+    {
+        DropTemporary();
+        _lock.Dispose();
+    }
+
+    private void DropTemporary()
+    {
+        PortableFile.TryDelete(_temporary);
+        PortableFile.TryDelete(CheckpointFile + ".tmp");
+    }
 
     private bool Has(string path, long length)
     {

@@ -51,6 +51,9 @@ internal sealed class LedgerWalk
     /// <summary>Entries that were pruned: they are counted in <see cref="Size"/> and known by their hashes only.</summary>
     public ulong PrunedSize { get; }
 
+    /// <summary>Files of segments from before the cut that pruning left behind.</summary>
+    public int LeftoverSegments => _catalog.Leftovers;
+
     /// <summary>The segment that the last entry stands in; −1 where there is no segment.</summary>
     public int EndSegment { get; private set; } = -1;
 

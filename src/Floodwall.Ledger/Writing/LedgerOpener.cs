@@ -117,6 +117,8 @@ internal sealed class LedgerOpener(LedgerOptions options, ISigner signer, ILedge
 
     private void Cut(TailCutter cutter, ulong keep, int segmentBytes)
     {
+        // Whatever fails here has changed nothing, and casts no doubt on what the log holds.
+        cutter.Keep(keep);
         try
         {
             cutter.Cut(keep, segmentBytes);

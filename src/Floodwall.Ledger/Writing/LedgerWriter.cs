@@ -67,6 +67,7 @@ public sealed class LedgerWriter : IDisposable
     /// <exception cref="LedgerLockedException">Another writer has it open.</exception>
     /// <exception cref="LedgerKeyException">It belongs to another key, or was handed over to one.</exception>
     /// <exception cref="LedgerCorruptException">It is damaged at or below the size that was signed; nothing was changed.</exception>
+    /// <exception cref="LedgerForkException">It is older than what was signed, or another history; nothing was changed.</exception>
     /// <exception cref="LedgerPoisonedException">The first checkpoint could not be written.</exception>
     /// <exception cref="IOException">A file could not be read or written; <see cref="DiskFullException"/> for want of space.</exception>
     public static LedgerWriter Open(LedgerOptions options, ISigner signer, ILedgerStorage storage)
@@ -86,7 +87,8 @@ public sealed class LedgerWriter : IDisposable
     /// <param name="index">The entry's index.</param>
     /// <exception cref="ArgumentOutOfRangeException">Kind or length is out of range.</exception>
     /// <exception cref="InvalidOperationException">The entry before was neither committed nor abandoned.</exception>
-    /// <exception cref="LedgerFullException">No room for the next segment; nothing was changed, and a later call may succeed.</exception>
+    /// <exception cref="LedgerFullException">No room for the next segment; nothing was changed. A call within half a second of space being freed may be refused too, unless
+    /// <see cref="HasRoomFor"/> is asked in between.</exception>
     /// <exception cref="LedgerPoisonedException">An earlier sync or write failed.</exception>
     public Span<byte> Begin(byte kind, int payloadLength, out ulong index)
     {
@@ -128,11 +130,15 @@ public sealed class LedgerWriter : IDisposable
     /// that must be recorded. May wait for the next segment to be prepared.
     /// </summary>
     /// <param name="entries">0 to 256.</param>
-    public bool HasRoomFor(int entries)
+    /// <param name="atOnce">
+    /// Whether a disk that was full a moment ago is asked again. Without it, and in <see cref="Begin"/>, it is asked again after a pause,
+    /// which grows with every failure up to half a second, so that asking for every entry stays cheap.
+    /// </param>
+    public bool HasRoomFor(int entries, bool atOnce = true)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(entries);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(entries, LedgerLimits.EntriesPerBundle);
-        return !_closed && _state.Poison is null && _log.HasRoomFor(entries);
+        return !_closed && _state.Poison is null && _log.HasRoomFor(entries, atOnce);
     }
 
     /// <summary>

@@ -4,7 +4,7 @@ namespace Floodwall.Ledger;
 
 /// <summary>
 /// Lays entries into the mapped segments: frames, links at the starts of bundles, the change to the next segment, and the tree over
-/// it all (by a <see cref="BundleSealer"/>). Belongs to one thread; allocates nothing but at a change of segments.
+/// it all (by a <see cref="BundleSealer"/>). Belongs to one thread; allocates nothing, as long as the disk keeps up.
 /// </summary>
 internal sealed class LogAppender : IDisposable
 {
@@ -94,14 +94,16 @@ internal sealed class LogAppender : IDisposable
     }
 
     /// <summary>Whether up to 256 entries of any length fit without meeting a full disk; may wait for the next segment.</summary>
-    public bool HasRoomFor(int entries)
+    /// <param name="entries">0 to 256.</param>
+    /// <param name="atOnce">Whether a disk that was full a moment ago is asked again.</param>
+    public bool HasRoomFor(int entries, bool atOnce)
     {
         // The open bundle has its room for sure, and so has each next one, with 255 entries beside its link, that fits even where
         // every bundle before it is of the largest size.
         int openBundle = LedgerLimits.EntriesPerBundle - _count;
         int nextBundle = openBundle == 0 ? Offset : _bundleOffset + LedgerLimits.MaxBundleBytes;
         int room = (_segment.Length - nextBundle) / LedgerLimits.MaxBundleBytes;
-        return entries <= openBundle + (room * (LedgerLimits.EntriesPerBundle - 1)) || _preparer.Await(SegmentNumber + 1) is null;
+        return entries <= openBundle + (room * (LedgerLimits.EntriesPerBundle - 1)) || _preparer.Await(SegmentNumber + 1, atOnce) is null;
     }
 
     /// <summary>The size and root of everything committed; what was committed is then in the publisher's reach.</summary>
@@ -159,7 +161,7 @@ internal sealed class LogAppender : IDisposable
             throw new LedgerFullException($"{_paths.Segments}: a ledger has at most {LedgerLimits.MaxSegmentNumber + 1} segments");
         }
 
-        if (_preparer.Await(number) is Exception failure)
+        if (_preparer.Await(number, atOnce: false) is Exception failure)
         {
             throw failure is DiskFullException
                 ? new LedgerFullException($"there is no room for segment {number}: {failure.Message}", failure)

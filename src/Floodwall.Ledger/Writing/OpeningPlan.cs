@@ -95,7 +95,8 @@ internal sealed class OpeningPlan
         {
             throw new LedgerCorruptException(
                 $"{paths.HighWater}: the high-water mark is missing, so nothing tells whether this is the newest copy of the ledger. "
-                + "Restore the state folder, or allow it to be missing (AllowMissingHighWater, --allow-missing-high-water) where no newer copy can exist");
+                + "Restore the state folder, say where it is (StateDirectory, --state DIR), or allow it to be missing (AllowMissingHighWater, "
+                + "--allow-missing-high-water) where no newer copy can exist");
         }
 
         RefuseDamage(paths);
@@ -155,7 +156,7 @@ internal sealed class OpeningPlan
         {
             if (head is { } signed && Walk!.Contradicts(signed, out LedgerProblem? problem))
             {
-                RefuseRollback(paths, signed);
+                RefuseOtherHistory(paths, signed);
                 throw new LedgerCorruptException(
                     $"{paths.Directory}: {problem.Message} (signed: {signed.Size} entries, says {path})", problem.FirstEntry);
             }
@@ -167,13 +168,26 @@ internal sealed class OpeningPlan
         }
     }
 
-    // Whole as far as it goes and as its own checkpoint says, but shorter than what was signed: an older copy was put back.
-    private void RefuseRollback(LedgerPaths paths, TreeHead signed)
+    // Whole as far as it goes and as its own checkpoint says, but not what was signed: an older copy was put back, or another one.
+    private void RefuseOtherHistory(LedgerPaths paths, TreeHead signed)
     {
-        if (Walk!.Problem is null && Walk.Size < signed.Size && Heads!.Checkpoint is { } own && own.Size < signed.Size && !Walk.Contradicts(own, out _))
+        if (Walk!.Problem is not null || Heads!.Checkpoint is not { } own || own == signed || Walk.Contradicts(own, out _))
+        {
+            return;
+        }
+
+        if (Walk.Size < signed.Size)
         {
             throw new LedgerForkException(
                 $"{paths.Directory}: the ledger holds {Walk.Size} entries, but {signed.Size} were signed, says {paths.HighWater}: it was rolled back");
+        }
+
+        if (Walk.TryGetRoot(signed.Size, out Hash256 root) && root != signed.Root)
+        {
+            throw new LedgerForkException(
+                $"{paths.Directory}: the root over {signed.Size} entries is {root.ToBase64()}, but {signed.Root.ToBase64()} was signed, says "
+                + $"{paths.HighWater}: it is another history"
+                + (own.Size < signed.Size ? $", or entries from {own.Size} on, which the checkpoint does not cover, were changed" : ""));
         }
     }
 

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Floodwall.Ledger;
 
 /// <summary>
-/// Cuts a log to a valid prefix. What is cut is kept in a side file first, so that a crash in between loses nothing and the next
+/// Cuts a log to a valid prefix. What is to be cut is kept in a side file first, so that a crash in between loses nothing and the next
 /// opening finds the same work to do.
 /// </summary>
 internal sealed class TailCutter(ILedgerStorage storage, LedgerPaths paths)
@@ -26,14 +26,21 @@ internal sealed class TailCutter(ILedgerStorage storage, LedgerPaths paths)
         return last;
     }
 
-    /// <summary>Cuts the log to its first <paramref name="size"/> entries, at least one.</summary>
+    /// <summary>Keeps what <see cref="Cut"/> is to take away.</summary>
+    /// <exception cref="IOException">A file could not be read or written; the log is as before.</exception>
+    public void Keep(ulong size)
+    {
+        SegmentCatalog catalog = SegmentCatalog.Read(storage, paths);
+        (int segment, int offset) = Locate(catalog, size);
+        WriteSideFile(catalog, size, segment, offset);
+    }
+
+    /// <summary>Cuts the log to its first <paramref name="size"/> entries, at least one, once <see cref="Keep"/> has kept the rest.</summary>
     /// <exception cref="IOException">A file could not be read or written; the log is as before, or cut and zeroed in part.</exception>
     public void Cut(ulong size, int segmentBytes)
     {
         SegmentCatalog catalog = SegmentCatalog.Read(storage, paths);
         (int segment, int offset) = Locate(catalog, size);
-        WriteSideFile(catalog, size, segment, offset);
-
         for (int later = catalog.End - 1; later > segment; later--)
         {
             storage.Delete(paths.Segment((uint)later));

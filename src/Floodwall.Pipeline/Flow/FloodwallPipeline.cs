@@ -8,7 +8,7 @@ namespace Floodwall.Pipeline;
 
 /// <summary>
 /// The wall on the lock-free pipeline: any number of producers, stages on threads of their own, zero bytes allocated per
-/// intent (a change of ledger segment allocates a few dozen).
+/// intent on all of their threads.
 /// </summary>
 /// <remarks>
 /// All members are safe for any number of threads, except that <see cref="Close()"/> and <see cref="Dispose"/> are to be called
@@ -90,6 +90,9 @@ public sealed class FloodwallPipeline : IDisposable
 
     /// <summary>How many stage threads are pinned to a core.</summary>
     public int PinnedThreads => _threads.Pinned;
+
+    /// <summary>What each stage's thread allocated in all, the last stage's first; known once the pipeline is closed.</summary>
+    internal IReadOnlyList<long> StageBytes => _threads.AllocatedBytes;
 
     /// <summary>Why the ledger can no longer record, or null. From then on everything is refused.</summary>
     public Exception? Fault => _core.Registrar.Fault;

@@ -6,6 +6,7 @@ namespace Floodwall.Pipeline;
 internal abstract class StageHandler(int? core)
 {
     private readonly TaskCompletionSource _started = new();
+    private long _allocatedBefore;
 
     // Satisfies the ring's handler interface in the classes below. A consumer gives slots back at the end of a batch: with a whole
     // ring to a batch, whoever is in front waits out the batch and then has to fill the ring while this stage waits.
@@ -17,13 +18,20 @@ internal abstract class StageHandler(int? core)
     /// <summary>The stage's thread; 0 before it runs.</summary>
     public int ThreadId { get; private set; }
 
+    /// <summary>What the stage's thread allocated from its first event to its last, in bytes; −1 until it has ended.</summary>
+    public long AllocatedBytes { get; private set; } = -1;
+
     // Satisfies the ring's handler interface in the classes below.
     public void OnStart()
     {
+        _allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
         ThreadId = Environment.CurrentManagedThreadId;
         IsPinned = core is { } number && CoreAffinity.TryPinCurrentThread(number);
         _started.SetResult();
     }
+
+    // As above.
+    public void OnShutdown() => AllocatedBytes = GC.GetAllocatedBytesForCurrentThread() - _allocatedBefore;
 
     /// <summary>Waits until the stage's thread runs. A ring is not to be shut down before.</summary>
     public void AwaitStart() => _started.Task.Wait();

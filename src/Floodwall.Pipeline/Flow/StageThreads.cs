@@ -76,6 +76,9 @@ internal sealed class StageThreads
 
     public int Pinned => _handlers.Count(handler => handler.IsPinned);
 
+    /// <summary>What each stage's thread allocated, first the last stage's; −1 for one that has not ended.</summary>
+    public IReadOnlyList<long> AllocatedBytes => [.. _handlers.Select(handler => handler.AllocatedBytes)];
+
     public static StageThreads Lay(WallCore core, CheckpointCadence? cadence, PipelineOptions options, int[] cores) =>
         new(core, cadence, options, cores);
 

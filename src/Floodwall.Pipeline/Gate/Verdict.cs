@@ -83,7 +83,7 @@ public readonly record struct Verdict
     /// longer one holds, whoever gave the reason, so that no later policy is loosened by an earlier. A Defer without a tick is
     /// longer than any.
     /// </summary>
-    internal Verdict Combine(in Verdict later)
+    public Verdict Combine(in Verdict later)
     {
         if (later.Kind != Kind)
         {

@@ -11,6 +11,9 @@ namespace Floodwall.Pipeline;
 /// <remarks>One thread at a time: the ledger's. Exceptions of the ledger pass through.</remarks>
 internal sealed class RecordingStage
 {
+    // A decision, its rule, and the names it may use: eight of the intent's and one that it is switched to.
+    private const int MostEntriesAtOnce = 1 + 1 + 9;
+
     private readonly LedgerWriter _ledger;
     private readonly Vocabulary _vocabulary;
     private readonly Defined _symbols;
@@ -30,6 +33,12 @@ internal sealed class RecordingStage
 
     /// <summary>Whether refusals are recorded one by one.</summary>
     public bool RecordsEachRefusal { get; }
+
+    /// <summary>
+    /// Whether whatever is recorded next has room for sure; asked while the disk is full, where it costs less than a failure. It tells
+    /// of freed space within half a second.
+    /// </summary>
+    public bool HasRoom => _ledger.HasRoomFor(MostEntriesAtOnce, atOnce: false);
 
     /// <summary>Symbols that the ledger defines.</summary>
     public uint SymbolCount => _symbols.Count;

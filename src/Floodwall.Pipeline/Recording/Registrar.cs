@@ -30,6 +30,7 @@ internal sealed class Registrar
     private ulong _policyFaults;
     private ulong _stageFaults;
     private Exception? _fault;
+    private bool _full;
 
     // Set with the fault, and while something is owed: one look tells that nothing can be decided now.
     private bool _blocked;
@@ -62,7 +63,7 @@ internal sealed class Registrar
     public SwapTable? Swaps { get; set; }
 
     /// <summary>Whether entries can be recorded now: the ledger has not failed, and nothing is owed that cannot be made good.</summary>
-    public bool CanRecord => !_blocked || TryUnblock();
+    public bool CanRecord => MayRecord();
 
     /// <summary>Called once, when the ledger fails, on the thread that found out; set it before the first intent.</summary>
     public Action<Exception>? Failed { get; set; }
@@ -142,7 +143,7 @@ internal sealed class Registrar
     /// <summary>A tick's refusals of one agent.</summary>
     public void Count(in RefusalCount count)
     {
-        if (_recording is null || _fault is not null)
+        if (_recording is null || !MayRecord())
         {
             return;
         }
@@ -211,7 +212,7 @@ internal sealed class Registrar
     /// <summary>The queue was drained: records the clock where no entry states it yet.</summary>
     public void Drained(ulong now)
     {
-        if (_recording is null || _fault is not null || now <= _recordedTick)
+        if (_recording is null || now <= _recordedTick || !MayRecord())
         {
             return;
         }
@@ -257,7 +258,7 @@ internal sealed class Registrar
     private bool TryRecord(in Intent intent, ref Verdict verdict, in Passing passing, out ulong index)
     {
         index = Decision.NoEntry;
-        if (_blocked && !TryUnblock())
+        if (!MayRecord())
         {
             return false;
         }
@@ -277,6 +278,10 @@ internal sealed class Registrar
             return !Absorb(exception) && TryRecordFault(in intent, verdict, in passing, out index);
         }
     }
+
+    /// <summary>Whether recording can be tried at all. A full disk is asked again now and then, and tells without an exception each time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool MayRecord() => !_blocked || TryUnblock();
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryRecordFault(in Intent intent, in Verdict verdict, in Passing passing, out ulong index)
@@ -305,6 +310,12 @@ internal sealed class Registrar
             return false;
         }
 
+        if (_full && !_recording!.HasRoom)
+        {
+            return false;
+        }
+
+        _full = false;
         try
         {
             Changes?.Settle();
@@ -337,6 +348,8 @@ internal sealed class Registrar
     {
         if (exception is LedgerFullException)
         {
+            _full = true;
+            _blocked = true;
             return true;
         }
 
@@ -352,7 +365,7 @@ internal sealed class Registrar
 
     private void TryRecord(in Intent intent, in Refusal refusal, ulong now)
     {
-        if (_fault is not null)
+        if (!MayRecord())
         {
             return;
         }

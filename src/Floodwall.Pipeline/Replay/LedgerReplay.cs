@@ -184,7 +184,7 @@ public static class LedgerReplay
         if (first < reader.PrunedSize)
         {
             throw new LedgerCorruptException(
-                $"{directory}: entries 0 to {reader.PrunedSize - 1} were pruned and no snapshot follows them, so the wall's state cannot be rebuilt");
+                $"{directory}: entries 0 to {reader.PrunedSize - 1} were pruned, and no snapshot follows them before the last entry asked for, so the wall's state cannot be rebuilt");
         }
     }
 

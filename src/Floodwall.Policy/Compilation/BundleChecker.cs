@@ -1,4 +1,3 @@
-using Floodwall.Pipeline;
 using Floodwall.Policy.Cel;
 using Floodwall.Policy.Schema;
 

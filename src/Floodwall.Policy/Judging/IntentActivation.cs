@@ -75,7 +75,7 @@ internal sealed class IntentActivation : ICelActivation
                 value = CelValue.Of(_intent.CostMicros / (double)Intent.CostScale);
                 return CelField.Set;
             case NowSource:
-                value = Now() ?? Missing(field);
+                value = Now() is { } now ? now : Missing(field);
                 return CelField.Set;
             case ProviderSource:
                 return Attribute(field, IntentSchema.ProviderAttribute, AttributeKind.String, out value);
@@ -99,8 +99,11 @@ internal sealed class IntentActivation : ICelActivation
 
     private CelString Text(Symbol symbol) => new(_context.Vocabulary.Symbols.NameOf(symbol));
 
-    private CelValue? Now() =>
-        _clock is not null && TickTime.TryFrom(_clock, _tick, out long seconds, out int nanoseconds) ? CelTimestamp.TryCreate(seconds, nanoseconds) : null;
+    private CelTimestamp? Now() =>
+        _clock is not null && TickTime.TryFrom(_clock, _tick, out long seconds, out int nanoseconds)
+            && seconds is >= CelTimestamp.MinSeconds and <= CelTimestamp.MaxSeconds
+            ? new CelTimestamp(seconds, nanoseconds)
+            : null;
 
     // That an attribute is absent is known; what it would be is not.
     private CelField Attribute(SchemaField field, string name, AttributeKind kind, out CelValue value)

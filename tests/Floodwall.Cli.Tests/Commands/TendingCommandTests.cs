@@ -113,6 +113,26 @@ public sealed class TendingCommandTests
         Assert.Contains("\"index\":0,\"kind\":\"genesis\"", output, StringComparison.Ordinal);
         Assert.Contains($"\"index\":{pruned},\"kind\":\"link\"", output, StringComparison.Ordinal);
 
+        // What is gone is said to be gone, and nothing else is given for it.
+        (code, _, error) = await tool.Run("export", "entry", ledger, "--index", "10", "--out", tool.At("entry"));
+        Assert.Equal(ExitCodes.UsageOrIo, code);
+        Assert.Contains("entry 10 was pruned", error, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.UsageOrIo, (await tool.Run("export", "tiles", ledger, tool.At("tiles"))).Code);
+        Assert.False(File.Exists(tool.At("entry")) || Directory.Exists(tool.At("tiles")));
+        Assert.Equal(ExitCodes.Good, (await tool.Run("export", "entry", ledger, "--index", "0", "--out", tool.At("entry"))).Code);
+        (code, _, error) = await tool.Run("prove", ledger, "--index", "10");
+        Assert.Equal(ExitCodes.UsageOrIo, code);
+        Assert.Contains("which was pruned", error, StringComparison.Ordinal);
+
+        // A pruning that ended between its file and the segments.
+        File.WriteAllBytes(Path.Combine(ledger, "segments", "00000000.seg"), new byte[100]);
+        (code, output, _) = await tool.Run("fsck", ledger);
+        Assert.Equal(ExitCodes.Good, code);
+        Assert.Contains("left over: segment files of a pruning that did not come to its end (1)", output, StringComparison.Ordinal);
+        Assert.StartsWith("would delete: segment files", (await tool.Run("prune", ledger, "--keep-from", "10", "--dry-run")).Output, StringComparison.Ordinal);
+        Assert.StartsWith("deleted: segment files", (await tool.Run("prune", ledger, "--keep-from", "10", "--apply")).Output, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(ledger, "segments", "00000000.seg")));
+
         // As it was said: no wall without the state that went.
         (code, _, error) = await tool.Run("run", TestData.Example("intents.jsonl"), "--ledger", ledger, "--key", key);
         Assert.NotEqual(ExitCodes.Good, code);

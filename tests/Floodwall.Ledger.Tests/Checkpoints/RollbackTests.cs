@@ -41,7 +41,9 @@ public sealed class RollbackTests
         }
 
         two.WriteAll(TestLedger.Paths.HighWater, one.ReadAll(TestLedger.Paths.HighWater));
-        Assert.Throws<LedgerCorruptException>(() => TestLedger.Open(two));
+        LedgerForkException refused = Assert.Throws<LedgerForkException>(() => TestLedger.Open(two));
+        Assert.EndsWith("it is another history", refused.Message, StringComparison.Ordinal);
+        Assert.True(LedgerRecovery.Inspect(TestLedger.Options, two).IsRollback);
     }
 
     [Fact]

@@ -58,6 +58,109 @@ public sealed class LedgerRecoveryTests
     }
 
     [Fact]
+    public void Three_sizes_are_told_whatever_is_missing_or_damaged()
+    {
+        static (ulong Appended, ulong Durable, ulong Signed, bool Refused) Sizes(MemoryLedgerStorage storage)
+        {
+            RecoveryPlan plan = LedgerRecovery.Inspect(TestLedger.Options, storage);
+            return (plan.AppendedSize, plan.DurableSize, plan.SignedSize, plan.Refusal is not null);
+        }
+
+        // 600 signed entries and more behind them, as a killed process leaves them.
+        MemoryLedgerStorage good = new();
+        using (LedgerWriter writer = TestLedger.Open(good))
+        {
+            while (writer.AppendedSize < 600)
+            {
+                TestLedger.AppendMany(writer, 1, 20);
+            }
+
+            writer.Publisher.Publish(writer.SealTip());
+            while (writer.AppendedSize < 800)
+            {
+                TestLedger.AppendMany(writer, 1, 20);
+            }
+
+            good = good.Clone();
+        }
+
+        Assert.Equal((800UL, 600UL, 600UL, false), Sizes(good));
+        foreach (string note in new[] { TestLedger.Paths.Checkpoint, TestLedger.Paths.HighWater })
+        {
+            MemoryLedgerStorage without = good.Clone();
+            without.Delete(note);
+            Assert.Equal((800UL, 600UL, 600UL, note == TestLedger.Paths.HighWater), Sizes(without));
+            without.WriteAll(note, "no note"u8.ToArray());
+            Assert.Equal((800UL, 600UL, 600UL, true), Sizes(without));
+            without.WriteAll(note, new byte[LedgerLimits.MaxNoteBytes + 1]);
+            Assert.Equal((800UL, 600UL, 600UL, true), Sizes(without));
+        }
+
+        // A changed payload, and a frame that cannot be read, in the first bundle and in a later one.
+        byte[] segment = good.ReadAll(TestLedger.Paths.Segment(0));
+        foreach (int index in new[] { 3, 300, 511 })
+        {
+            int at = LedgerLimits.SegmentHeaderBytes;
+            for (int i = 0; i < index; i++)
+            {
+                at += 2 + ((segment[at] << 8) | segment[at + 1]);
+            }
+
+            foreach (int offset in new[] { 0, 1, 3, 15 })
+            {
+                MemoryLedgerStorage damaged = good.Clone();
+                byte[] bytes = (byte[])segment.Clone();
+                bytes[at + offset] ^= 0x40;
+                damaged.WriteAll(TestLedger.Paths.Segment(0), bytes);
+                Assert.Equal((800UL, 600UL, 600UL, true), Sizes(damaged));
+            }
+        }
+    }
+
+    [Fact]
+    public void How_far_a_damaged_log_reaches_is_told_across_segments()
+    {
+        MemoryLedgerStorage good = new();
+        using (LedgerWriter writer = TestLedger.Open(good))
+        {
+            TestLedger.AppendMany(writer, 3_500, 4_000);
+            writer.Close();
+        }
+
+        ulong all = LedgerRecovery.Inspect(TestLedger.Options, good).AppendedSize;
+        Assert.True(good.List(TestLedger.Paths.Segments).Count >= 4);
+        foreach (Action<MemoryLedgerStorage> damage in new Action<MemoryLedgerStorage>[]
+        {
+            storage => storage.Delete(TestLedger.Paths.Segment(0)),
+            storage => storage.Delete(TestLedger.Paths.Segment(1)),
+            storage => Flip(storage, 0, LedgerLimits.SegmentHeaderBytes + 3),
+            storage => Flip(storage, 1, 20),
+            storage => Flip(storage, 2, 100_000),
+            storage => storage.WriteAll(TestLedger.Paths.Segment(1), storage.ReadAll(TestLedger.Paths.Segment(1)).AsSpan(0, 70_000)),
+        })
+        {
+            MemoryLedgerStorage storage = good.Clone();
+            damage(storage);
+            RecoveryPlan plan = LedgerRecovery.Inspect(TestLedger.Options, storage);
+            Assert.NotNull(plan.Refusal);
+            Assert.Equal((all, all, all), (plan.AppendedSize, plan.DurableSize, plan.SignedSize));
+        }
+
+        // The last segment gone, an older copy stays: there is no more than what is there.
+        MemoryLedgerStorage shorter = good.Clone();
+        shorter.Delete(TestLedger.Paths.Segment((uint)good.List(TestLedger.Paths.Segments).Count - 1));
+        RecoveryPlan rest = LedgerRecovery.Inspect(TestLedger.Options, shorter);
+        Assert.True(rest.AppendedSize < all && rest.SignedSize == all);
+
+        static void Flip(MemoryLedgerStorage storage, uint number, int offset)
+        {
+            byte[] segment = storage.ReadAll(TestLedger.Paths.Segment(number));
+            segment[offset] ^= 0x10;
+            storage.WriteAll(TestLedger.Paths.Segment(number), segment);
+        }
+    }
+
+    [Fact]
     public void A_cut_that_was_not_recorded_yet_is_foreseen()
     {
         MemoryLedgerStorage storage = Crashed(new Random(2));

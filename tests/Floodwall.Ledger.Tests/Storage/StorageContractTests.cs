@@ -101,6 +101,29 @@ public sealed class StorageContractTests : IDisposable
         Assert.NotNull(again);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_replacement_that_fails_leaves_no_temporary_file(bool linux)
+    {
+        Assert.SkipUnless(!linux || OperatingSystem.IsLinux(), "Linux system calls");
+        string folder = _temp.Of("replace-" + linux);
+        Directory.CreateDirectory(Path.Combine(folder, "target", "not-empty"));
+        using IReplaceableFile file = new FileLedgerStorage(linux).OpenReplaceable(Path.Combine(folder, "target"));
+        Exception failure = Assert.ThrowsAny<SystemException>(() => file.Replace([1, 2, 3]));
+        Assert.True(failure is IOException or UnauthorizedAccessException, failure.ToString());
+        Assert.Equal([], Directory.GetFiles(folder));
+    }
+
+    [Fact]
+    public void A_file_where_a_folder_belongs_is_named()
+    {
+        string file = _temp.Of("in-the-way");
+        File.WriteAllText(file, "x");
+        IOException failure = Assert.Throws<IOException>(() => FileLedgerStorage.Instance.CreateFolder(file, ownerOnly: false));
+        Assert.Contains("a folder is to be made here", failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Errors_of_the_system_name_call_path_and_reason()
     {

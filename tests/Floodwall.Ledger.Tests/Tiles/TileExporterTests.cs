@@ -93,9 +93,40 @@ public sealed class TileExporterTests : IDisposable
 
         // As after a crash: no checkpoint, one tile not there yet, one half-written under its temporary name, one wrong.
         File.Delete(Path.Combine(Out, "checkpoint"));
-        File.Move(Path.Combine(Out, "tile/0/002"), Path.Combine(Out, "tile/0/002.tmp"));
+        File.Move(Path.Combine(Out, "tile/0/002"), Path.Combine(Out, ".tile.tmp"));
+        File.WriteAllText(Path.Combine(Out, "checkpoint.tmp"), "half a no");
         File.WriteAllBytes(Path.Combine(Out, "tile/entries/001"), File.ReadAllBytes(Path.Combine(Out, "tile/entries/000")));
         Assert.Equal(2u, TileExporter.Export(ledger.Open(), Out).Written);
+        Assert.Equal(ExpectedFiles(1_000), Files(Out));
+        Check(Out, ledger, 1_000);
+    }
+
+    [Fact]
+    public void An_export_that_is_stopped_or_fails_leaves_no_temporary_file_and_is_taken_up()
+    {
+        ProvenLedger ledger = new(1_000);
+        using CancellationTokenSource stop = new();
+        TileExportOptions stopping = new()
+        {
+            Cancellation = stop.Token,
+            Progress = entries =>
+            {
+                if (entries >= 512)
+                {
+                    stop.Cancel();
+                }
+            },
+        };
+        Assert.Throws<OperationCanceledException>(() => TileExporter.Export(ledger.At(1_000), Out, stopping));
+        Assert.Equal(["tile/0/000", "tile/0/001", "tile/entries/000", "tile/entries/001"], Files(Out));
+        File.Delete(Path.Combine(Out, "tile/0/001"));
+
+        // A folder where a tile belongs: its temporary file is written, and cannot take its place.
+        Directory.CreateDirectory(Path.Combine(Out, "tile/0/001"));
+        Assert.ThrowsAny<SystemException>(() => TileExporter.Export(ledger.Open(), Out));
+        Assert.DoesNotContain(Files(Out), file => file.EndsWith(".tmp", StringComparison.Ordinal) || file == "checkpoint");
+        Directory.Delete(Path.Combine(Out, "tile/0/001"));
+        TileExporter.Export(ledger.Open(), Out);
         Assert.Equal(ExpectedFiles(1_000), Files(Out));
         Check(Out, ledger, 1_000);
     }

@@ -18,6 +18,27 @@ public sealed class AllocationTests
     }
 
     [Fact]
+    public void Changing_segments_allocates_nothing_either()
+    {
+        using TempFolder temp = new();
+        LedgerOptions options = new() { Directory = temp.Of("ledger"), SegmentBytes = LedgerLimits.MinSegmentBytes };
+        using LedgerWriter writer = LedgerWriter.Open(options, TestLedger.Signer);
+        TestLedger.AppendMany(writer, 100_000, 47);
+        writer.Publisher.Publish(writer.SealTip());
+        int segments = Directory.GetFiles(new LedgerPaths(options.Directory).Segments).Length;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int round = 0; round < 4; round++)
+        {
+            // Some wait for the disk, and are given back.
+            TestLedger.AppendMany(writer, 200_000, 47);
+            writer.Publisher.Publish(writer.SealTip());
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.True(Directory.GetFiles(new LedgerPaths(options.Directory).Segments).Length > segments + 8);
+    }
+
+    [Fact]
     public void Publishing_allocates_nothing_on_linux()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "elsewhere .NET's file streams serve, which allocate");

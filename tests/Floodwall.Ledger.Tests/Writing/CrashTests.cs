@@ -204,11 +204,40 @@ public sealed class CrashTests
         int end = bytes.AsSpan().LastIndexOfAnyExcept((byte)0) + 1;
         bytes[end + 1] = 9;
         storage.WriteAll(TestLedger.Paths.Segment(0), bytes);
-        new TailCutter(storage, TestLedger.Paths).Cut(51, (int)LedgerLimits.MinSegmentBytes);
+        TailCutter cutter = new(storage, TestLedger.Paths);
+        cutter.Keep(51);
+        cutter.Cut(51, (int)LedgerLimits.MinSegmentBytes);
 
         using LedgerWriter reopened = TestLedger.Open(storage);
         Assert.Equal(52UL, reopened.AppendedSize);
         Assert.Equal("51.bin", RecoveryEntry.TryDecode(ReadEntry(storage, 51).AsSpan(7))!.SideFile);
+    }
+
+    [Fact]
+    public void A_recovery_that_could_not_keep_what_it_cuts_casts_no_doubt_on_the_rest()
+    {
+        MemoryLedgerStorage storage = new();
+        using (LedgerWriter writer = TestLedger.Open(storage))
+        {
+            TestLedger.AppendMany(writer, 50, 40);
+        }
+
+        byte[] bytes = storage.ReadAll(TestLedger.Paths.Segment(0));
+        bytes[bytes.AsSpan().LastIndexOfAnyExcept((byte)0) + 2] = 9;
+        storage.WriteAll(TestLedger.Paths.Segment(0), bytes);
+        FaultyStorage fails = new(storage)
+        {
+            Before = (step, path) =>
+            {
+                if (step == "create" && path.StartsWith(TestLedger.Paths.Recovered, StringComparison.Ordinal))
+                {
+                    throw new DiskFullException($"{path}: injected");
+                }
+            },
+        };
+        Assert.Throws<DiskFullException>(() => TestLedger.Open(fails));
+        using LedgerWriter reopened = TestLedger.Open(storage);
+        Assert.Equal((RecoveryReason.DamagedTail, 52UL), (reopened.Report.Recovery, reopened.AppendedSize));
     }
 
     [Fact]

@@ -74,6 +74,56 @@ public sealed class FullDiskTests
     }
 
     [Fact]
+    public void A_full_disk_is_asked_again_after_growing_pauses_and_at_once_where_that_is_wanted()
+    {
+        MemoryLedgerStorage memory = new();
+        int attempts = 0;
+        bool full = true;
+        FaultyStorage storage = new(memory)
+        {
+            Before = (step, path) =>
+            {
+                attempts += step == "create" ? 1 : 0;
+                if (step == "create" && full)
+                {
+                    throw new DiskFullException($"{path}: injected");
+                }
+            },
+        };
+        memory.CreateFolder(TestLedger.Paths.Segments, ownerOnly: false);
+        ManualClock clock = new();
+        using SegmentPreparer preparer = new(storage, TestLedger.Paths, (int)LedgerLimits.MinSegmentBytes, clock);
+
+        // What failed ahead of time was refused to nobody yet: the first who needs it has it tried again.
+        preparer.Prepare(1);
+        Assert.IsType<DiskFullException>(preparer.Await(1, atOnce: false));
+        Assert.IsType<DiskFullException>(preparer.Await(1, atOnce: false));
+        int before = attempts;
+        TimeSpan pause = SegmentPreparer.FirstPause;
+        for (int failures = 1; failures < 12; failures++)
+        {
+            clock.Advance(pause - TimeSpan.FromTicks(1));
+            for (int i = 0; i < 1_000; i++)
+            {
+                Assert.IsType<DiskFullException>(preparer.Await(1, atOnce: false));
+            }
+
+            Assert.Equal(before, attempts);
+            clock.Advance(TimeSpan.FromTicks(1));
+            Assert.IsType<DiskFullException>(preparer.Await(1, atOnce: false));
+            Assert.Equal(++before, attempts);
+            pause = pause * 2 < SegmentPreparer.LongestPause ? pause * 2 : SegmentPreparer.LongestPause;
+        }
+
+        full = false;
+        Assert.IsType<DiskFullException>(preparer.Await(1, atOnce: false));
+        Assert.Null(preparer.Await(1, atOnce: true));
+        Assert.Null(preparer.Await(1, atOnce: false));
+        preparer.Take().Dispose();
+        Assert.InRange(SegmentPreparer.LongestPause, SegmentPreparer.FirstPause, TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
     public void Another_failure_to_make_a_segment_poisons()
     {
         FaultyStorage storage = new(new MemoryLedgerStorage());
@@ -87,6 +137,17 @@ public sealed class FullDiskTests
         };
         Assert.Throws<LedgerPoisonedException>(() => TestLedger.AppendMany(writer, 2000, 4000));
         Assert.True(writer.IsPoisoned);
+    }
+
+    private sealed class ManualClock : TimeProvider
+    {
+        private long _now = 1;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => _now;
+
+        public void Advance(TimeSpan time) => _now += time.Ticks;
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class BundleSchemaTests
     {
         (string Definition, FieldSet Fields)[] sets =
         [
-            ("", BundleFields.Bundle), ("metadata", BundleFields.Metadata), ("ticks", BundleFields.Ticks), ("policy", BundleFields.Policy),
+            ("", BundleFields.Bundle), ("metadata", BundleFields.Metadata), ("ticks", BundleFields.Ticks), ("facts", BundleFields.Facts), ("policy", BundleFields.Policy),
             ("rule", BundleFields.Rule), ("shapeParams", BundleFields.ShapeParams), ("deferParams", BundleFields.DeferParams),
             ("switchParams", BundleFields.SwitchParams), ("otherParams", BundleFields.OtherParams), ("exemption", BundleFields.Exemption),
         ];

@@ -62,6 +62,7 @@ internal static class Seeds
           peer_cidrs: {type: string_list, maxSize: 8}
           note: {type: string, maxSize: 200}
         ticks: {perSecond: 1000, unixSecondsAtZero: 1700000000}
+        facts: {staleAfter: 60000}
         rules:
         - id: everything-off
           condition: "true"

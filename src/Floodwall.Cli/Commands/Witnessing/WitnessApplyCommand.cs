@@ -13,9 +13,10 @@ internal static class WitnessApplyCommand
         Argument<string> directory = CommonOptions.LedgerDirectory();
         Argument<string> file = new("COSIGNATURES") { Description = "A file of signature lines: the body of a witness's answer." };
         Option<string> policy = WitnessCommand.Policy(required: true);
-        Command command = new("apply", "Verify cosignatures and keep them with the ledger.") { directory, file, policy };
+        Option<string?> state = CommonOptions.State(WitnessCommand.StateServes);
+        Command command = new("apply", "Verify cosignatures and keep them with the ledger.") { directory, file, policy, state };
         command.SetAction(parsed => Run(
-            new LedgerPaths(parsed.GetRequiredValue(directory)),
+            StateFolder.Require(parsed.GetRequiredValue(directory), parsed.GetValue(state)),
             parsed.GetRequiredValue(file),
             Policies.Read(parsed.GetRequiredValue(policy)),
             parsed.InvocationConfiguration.Output));

@@ -14,6 +14,9 @@ internal static class WitnessCommand
         WitnessApplyCommand.Create(),
     };
 
+    /// <summary>What the ledger's state folder is to these commands.</summary>
+    public const string StateServes = "The ledger's state folder, which keeps the checkpoint that is being cosigned. DIR.state when absent.";
+
     public static Option<string> Policy(bool required) => new("--policy")
     {
         HelpName = "FILE",

@@ -19,12 +19,13 @@ internal static class WitnessRequestCommand
             HelpName = "FILE",
             Description = "The trust policy that answers are judged by. Without --url and --out, every witness in it that has a URL is asked.",
         };
+        Option<string?> state = CommonOptions.State(WitnessCommand.StateServes);
         Command command = new("request", "Write or send the add-checkpoint request for a ledger's checkpoint (C2SP tlog-witness).")
         {
-            directory, oldSize, file, url, policy,
+            directory, oldSize, file, url, policy, state,
         };
         command.SetAction((parsed, cancellation) => RunAsync(
-            new LedgerPaths(parsed.GetRequiredValue(directory)),
+            StateFolder.Require(parsed.GetRequiredValue(directory), parsed.GetValue(state)),
             parsed.GetValue(oldSize) ?? 0,
             parsed.GetValue(file),
             parsed.GetValue(url),
@@ -64,7 +65,7 @@ internal static class WitnessRequestCommand
         }
         else
         {
-            await File.WriteAllBytesAsync(file, body, cancellation).ConfigureAwait(false);
+            SmallFiles.Write(file, body);
         }
 
         return ExitCodes.Good;

@@ -23,6 +23,7 @@ internal static class BundleJson
             .With("ticks", bundle.Ticks is TickClock clock
                 ? new JsonMembers().With("perSecond", clock.PerSecond).With("unixSecondsAtZero", clock.UnixSecondsAtZero)
                 : null)
+            .With("facts", bundle.StaleAfterTicks > 0 ? new JsonMembers().With("staleAfter", bundle.StaleAfterTicks) : null)
             .With("policies", bundle.Policies.Select(Policy))
             .With("exemptions", bundle.Exemptions.Select(Exemption));
     }

@@ -21,6 +21,9 @@ public sealed record PolicyBundle
     /// <summary>How ticks relate to wall time; null where conditions may not use it.</summary>
     public TickClock? Ticks { get; init; }
 
+    /// <summary>Ticks after which a fact (what is left of a pool, how a provider is) counts as missing; 0 for never.</summary>
+    public ulong StaleAfterTicks { get; init; }
+
     /// <summary>The policies in the order in which they stand.</summary>
     public IReadOnlyList<PolicyDocument> Policies { get; init; } = [];
 

@@ -58,16 +58,16 @@ public enum ShapeAlgorithm
     /// <summary>wait.</summary>
     Fixed,
 
-    /// <summary>wait × factor × n.</summary>
+    /// <summary>wait × factor × u.</summary>
     Linear,
 
-    /// <summary>wait × factor^(n − 1).</summary>
+    /// <summary>wait × factor^⌊10 u⌋.</summary>
     Exponential,
 }
 
 /// <summary>
-/// The wait of a Shape verdict, in ticks, where n counts from 1 how often in a row the rule shaped the same agent; never above
-/// the cap.
+/// The wait of a Shape verdict, in ticks, where u is how full the pool is, from 0 to 1; never below the basic wait, never above the
+/// cap.
 /// </summary>
 /// <param name="Algorithm">How it grows.</param>
 /// <param name="WaitTicks">The basic wait, at least 1.</param>

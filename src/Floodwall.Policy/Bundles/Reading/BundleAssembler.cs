@@ -19,6 +19,7 @@ internal sealed class BundleAssembler
     private readonly List<(YamlScalar Node, bool IsRule)> _covered = [];
     private BundleMetadata? _metadata;
     private TickClock? _ticks;
+    private HeaderReader.StaleAfter? _staleAfter;
     private PolicyDocument? _topLevel;
 
     public BundleAssembler(DiagnosticBag diagnostics)
@@ -70,6 +71,7 @@ internal sealed class BundleAssembler
                 Metadata = _metadata ?? BundleMetadata.None,
                 Attributes = _attributes.ToList(),
                 Ticks = _ticks,
+                StaleAfterTicks = _staleAfter?.Ticks ?? 0,
                 Policies = _allPolicies,
                 Exemptions = _allExemptions,
             };
@@ -91,6 +93,11 @@ internal sealed class BundleAssembler
         if (file.Find("ticks") is YamlNode ticks && _header.Ticks(ticks) is TickClock clock)
         {
             _ticks = Once(_ticks, clock, "ticks", ticks.Position);
+        }
+
+        if (file.Find("facts") is YamlNode facts && _header.Facts(facts) is HeaderReader.StaleAfter stale)
+        {
+            _staleAfter = Once(_staleAfter, stale, "facts", facts.Position);
         }
     }
 

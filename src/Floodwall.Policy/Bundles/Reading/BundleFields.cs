@@ -17,12 +17,14 @@ internal static class BundleFields
 {
     public static readonly FieldSet Bundle = new(
         "a policy bundle",
-        new("version"), new("metadata"), new("mode"), new("attributes"), new("ticks"), new("policies"), new("rules"), new("exemptions"));
+        new("version"), new("metadata"), new("mode"), new("attributes"), new("ticks"), new("facts"), new("policies"), new("rules"), new("exemptions"));
 
     public static readonly FieldSet Metadata = new("the metadata", new("name"), new("revision"), new("description"), new("owner"));
 
     public static readonly FieldSet Ticks = new(
         "the ticks", new("perSecond", "per_second"), new("unixSecondsAtZero", "unix_seconds_at_zero"));
+
+    public static readonly FieldSet Facts = new("the facts", new Field("staleAfter", "stale_after"));
 
     public static readonly FieldSet Attribute = new("an attribute", new("type"), new("maxSize", "max_size"));
 

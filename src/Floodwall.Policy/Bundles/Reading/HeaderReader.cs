@@ -38,6 +38,18 @@ internal sealed class HeaderReader(ValueReader values)
         return perSecond is ulong ticks && zero is long seconds ? new TickClock(ticks, seconds) : null;
     }
 
+    /// <summary>Ticks after which facts are stale.</summary>
+    public StaleAfter? Facts(YamlNode node)
+    {
+        if (values.Mapping(node) is not YamlMapping mapping)
+        {
+            return null;
+        }
+
+        var fields = new FieldReader(mapping, BundleFields.Facts, values);
+        return fields.Require("staleAfter") is YamlNode ticks && values.UInt64(ticks, 1) is ulong stale ? new StaleAfter(stale) : null;
+    }
+
     public void Attributes(YamlNode node, DeclaredAttributes table)
     {
         if (values.Mapping(node, "a mapping of attribute names to types") is not YamlMapping mapping)
@@ -57,6 +69,9 @@ internal sealed class HeaderReader(ValueReader values)
             }
         }
     }
+
+    /// <summary>A number of ticks, at least 1.</summary>
+    public sealed record StaleAfter(ulong Ticks);
 
     private AttributeDeclaration? Attribute(string name, YamlNode node)
     {
