@@ -60,7 +60,12 @@ internal static class SelectionEvaluation
                 return CelValue.Of(map.TryGet(field, out _));
             case CelObject instance:
                 CelField how = instance.Value.Find(field, out CelValue value);
-                return how == CelField.NoSuchField ? NoSuchField(operand, field) : value.IsErrorOrUnknown ? value : CelValue.Of(how == CelField.Set);
+                return how switch
+                {
+                    CelField.NoSuchField => NoSuchField(operand, field),
+                    CelField.NotSet => CelBool.False,
+                    _ => value.IsErrorOrUnknown ? value : CelBool.True,
+                };
             case CelOptional { Value: null }:
                 return CelBool.False;
             case CelOptional { Value: { } inner }:
@@ -78,9 +83,12 @@ internal static class SelectionEvaluation
                 return map.TryGet(field, out CelValue? found) ? CelOptional.Some(found) : CelOptional.None;
             case CelObject instance:
                 CelField how = instance.Value.Find(field, out CelValue value);
-                return how == CelField.NoSuchField ? NoSuchField(operand, field)
-                    : value.IsErrorOrUnknown ? value
-                    : how == CelField.Set ? CelOptional.Some(value) : CelOptional.None;
+                return how switch
+                {
+                    CelField.NoSuchField => NoSuchField(operand, field),
+                    CelField.NotSet => CelOptional.None,
+                    _ => value.IsErrorOrUnknown ? value : CelOptional.Some(value),
+                };
             case CelOptional { Value: null }:
                 return CelOptional.None;
             case CelOptional { Value: { } inner }:

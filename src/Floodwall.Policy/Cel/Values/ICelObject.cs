@@ -6,10 +6,13 @@ public enum CelField
     /// <summary>The type has no such field: an error.</summary>
     NoSuchField,
 
-    /// <summary>It is not set: <c>has()</c> is false, and reading it gives the default that came with the answer.</summary>
+    /// <summary>
+    /// It is not set: <c>has()</c> is false, <c>.?</c> gives none, and reading it gives the default that came with the answer, which may be a
+    /// <see cref="CelUnknown"/> where no default would be true.
+    /// </summary>
     NotSet,
 
-    /// <summary>It is set. The value may be a <see cref="CelUnknown"/>.</summary>
+    /// <summary>It is set. The value may be a <see cref="CelUnknown"/>; whether it is set is then unknown as well.</summary>
     Set,
 }
 

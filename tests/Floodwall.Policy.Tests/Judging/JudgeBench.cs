@@ -1,0 +1,86 @@
+using System.Text;
+using Floodwall.Pipeline;
+
+namespace Floodwall.Policy.Tests.Judging;
+
+/// <summary>A bundle behind a gate of its own, judged both ways.</summary>
+internal sealed class JudgeBench
+{
+    private readonly AttributeSetBuilder _attributes = new();
+    private readonly ReferenceJudge _reference;
+
+    public JudgeBench(string yaml)
+    {
+        BundleReadResult read = BundleReader.Read([new BundleSource("test.yaml", Encoding.UTF8.GetBytes(yaml))]);
+        Assert.True(read.Bundle is not null, string.Join("\n", read.Diagnostics));
+        Context = new GateContext(Vocabulary, new FactTable());
+        Policy = BundlePolicy.TryCreate(read.Bundle, Vocabulary, out IReadOnlyList<PolicyDiagnostic> diagnostics)!;
+        Assert.True(Policy is not null, string.Join("\n", diagnostics) + "\n" + yaml);
+        Policy.Attach(Context);
+        _reference = new ReferenceJudge(Policy, Context);
+    }
+
+    public Vocabulary Vocabulary { get; } = new(1 << 14);
+
+    public GateContext Context { get; }
+
+    public BundlePolicy Policy { get; }
+
+    public static IReadOnlyList<PolicyDiagnostic> Problems(string yaml)
+    {
+        BundleReadResult read = BundleReader.Read([new BundleSource("test.yaml", Encoding.UTF8.GetBytes(yaml))]);
+        if (read.Bundle is null)
+        {
+            return read.Diagnostics;
+        }
+
+        BundlePolicy.TryCreate(read.Bundle, new Vocabulary(1 << 14), out IReadOnlyList<PolicyDiagnostic> diagnostics);
+        return diagnostics;
+    }
+
+    public Symbol Name(string name) => name.Length == 0 ? Symbol.None : Vocabulary.Symbols.Intern(name);
+
+    public uint Attributes(params (string Name, object Value)[] pairs)
+    {
+        _attributes.Clear();
+        foreach ((string name, object value) in pairs)
+        {
+            _ = value switch
+            {
+                string text => _attributes.Add(Name(name), Name(text)),
+                long integer => _attributes.Add(Name(name), integer),
+                int integer => _attributes.Add(Name(name), (long)integer),
+                double number => _attributes.Add(Name(name), number),
+                bool truth => _attributes.Add(Name(name), truth),
+                string[] texts => _attributes.Add(Name(name), [.. texts.Select(Name)]),
+                _ => throw new ArgumentException($"{value.GetType()}"),
+            };
+        }
+
+        return Vocabulary.Attributes.Intern(_attributes);
+    }
+
+    public void Fact(FactKind kind, string subject, string name, FactValue value, ulong tick = 0) =>
+        Context.Facts.Set(new Fact(kind, Name(subject), Name(name), value, tick));
+
+    /// <summary>The verdict, after both tiers agreed on it.</summary>
+    public Verdict Judge(in Intent intent, ulong tick = 1)
+    {
+        Verdict fast = Policy.Judge(in intent, tick);
+        Verdict plain = _reference.Judge(in intent, tick);
+        if (fast != plain)
+        {
+            PolicyExplanation why = _reference.Explain(in intent, tick);
+            Assert.Fail($"compiled {Describe(fast)}, reference {Describe(plain)}\n" + string.Join("\n", why.Rules.Select(rule =>
+                $"{rule.Policy}/{rule.Rule} {rule.Holds?.ToString() ?? "unknown"} {rule.Verdict.Kind}: {string.Join(" && ", rule.Clauses.Select(clause => $"{clause.Text} = {clause.Holds?.ToString() ?? "?"}"))}")));
+        }
+
+        return fast;
+    }
+
+    public PolicyExplanation Explain(in Intent intent, ulong tick = 1) => _reference.Explain(in intent, tick);
+
+    public string RuleOf(in Verdict verdict) => Vocabulary.Rules.Find(verdict.Rule)?.Name ?? "";
+
+    private string Describe(Verdict verdict) => $"{verdict.Kind} by '{RuleOf(verdict)}' ({verdict.Argument}, detail {verdict.Detail})";
+}
