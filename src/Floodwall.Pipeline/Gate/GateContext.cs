@@ -14,7 +14,8 @@ public interface IContextPolicy : IPolicy
 {
     /// <summary>
     /// Called once for each gate that the policy becomes part of, before it judges anything there: by a wall that opens or that swaps
-    /// its policies, on the caller's thread, and by a replay.
+    /// its policies, on the caller's thread, and by a replay. A policy that stays part of a gate that changes gets the same context again,
+    /// maybe while it judges.
     /// </summary>
     /// <param name="context">What it may keep and look at while it judges.</param>
     void Attach(GateContext context);

@@ -13,7 +13,6 @@ internal sealed class PlaneReplay
     private readonly WaitedDebits _waited = new();
     private readonly PartReader _snapshot = new(SnapshotEntry.MaxBytes);
     private readonly GateReader _gate = new();
-    private readonly List<ReplayedGate> _gates = [];
     private readonly VerdictCheck? _check;
     private readonly ReplayFindings _findings;
     private readonly Action<ulong, Symbol, ulong> _missing;
@@ -34,11 +33,8 @@ internal sealed class PlaneReplay
 
     public PlaneState State { get; private set; }
 
-    /// <summary>The compositions met, the first thousand.</summary>
-    public IReadOnlyList<ReplayedGate> Gates => _gates;
-
-    /// <summary>How many there were.</summary>
-    public ulong GateCount { get; private set; }
+    /// <summary>The compositions met.</summary>
+    public GateHistory Gates { get; } = new();
 
     /// <summary>Snapshots met.</summary>
     public int Snapshots { get; private set; }
@@ -261,12 +257,7 @@ internal sealed class PlaneReplay
         State.Gate = _gate.Content;
         RecordedGate gate = _gate.Current!;
         _check?.Rebuild(gate.Policies);
-        GateCount++;
-        if (_gates.Count < ReplayedGate.Kept)
-        {
-            _gates.Add(new ReplayedGate(index, gate.Address, gate.Policies.Count));
-        }
-
+        Gates.Add(index, gate);
         return null;
     }
 
@@ -283,9 +274,9 @@ internal sealed class PlaneReplay
         {
             _findings.Mismatch(index, $"the gate changed to {address.ToHex()} on record; the composition before it is {State.GateAddress.ToHex()}");
         }
-        else if (GateCount == (ulong)_gates.Count && _gates.Count != 0)
+        else
         {
-            _gates[^1] = _gates[^1] with { Tick = tick, Reason = reason };
+            Gates.Explain(tick, reason);
         }
 
         return null;

@@ -5,17 +5,6 @@ namespace Floodwall.Pipeline;
 /// <param name="What">What it says, and what was expected.</param>
 public sealed record ReplayMismatch(ulong EntryIndex, string What);
 
-/// <summary>A composition of the gate that a replay met. It judged the decisions behind its entry, up to the next one.</summary>
-/// <param name="EntryIndex">The ledger entry that completes it.</param>
-/// <param name="Address">Its content address, see <see cref="GateComposition"/>.</param>
-/// <param name="Policies">How many policies it has.</param>
-/// <param name="Tick">The tick at which it was swapped in; null where a wall opened with it.</param>
-/// <param name="Reason">Why it was swapped in; null where a wall opened with it.</param>
-public sealed record ReplayedGate(ulong EntryIndex, Floodwall.Crypto.Hash256 Address, int Policies, ulong? Tick = null, string? Reason = null)
-{
-    internal const int Kept = 1000;
-}
-
 /// <summary>What a replay noticed. Of each kind the first ones are kept and all are counted.</summary>
 internal sealed class ReplayFindings
 {

@@ -154,6 +154,7 @@ internal sealed class TerraformPlanReader(ReadContext context)
             Topic = derived.Topic,
             Environment = derived.Environment,
             FollowsBack = followsBack,
+            Attributes = action == IntentAction.Apply ? IngressCidr.Of(facts.Type, change.ObjectOrNothing("after")) : [],
             Position = element.Position,
         };
     }

@@ -24,6 +24,22 @@ public sealed class TerraformPlanReaderTests
         Assert.All(records, record => Assert.Equal(32, record.ManifestDigest!.Length));
     }
 
+    [Theory]
+    [InlineData("aws_security_group", """{"ingress":[{"cidr_blocks":["10.0.0.0/8","192.168.0.0/16"]},{"cidr_blocks":[],"ipv6_cidr_blocks":["2001:db8::/32"]}]}""", "10.0.0.0/8")]
+    [InlineData("aws_security_group", """{"ingress":[{"cidr_blocks":["10.0.0.0/8"],"ipv6_cidr_blocks":["::/0"]}],"egress":[{"cidr_blocks":["0.0.0.0/0"]}]}""", "::/0")]
+    [InlineData("aws_security_group_rule", """{"type":"ingress","cidr_blocks":["0.0.0.0/0"]}""", "0.0.0.0/0")]
+    [InlineData("aws_security_group_rule", """{"type":"egress","cidr_blocks":["0.0.0.0/0"]}""", null)]
+    [InlineData("aws_vpc_security_group_ingress_rule", """{"cidr_ipv4":"10.1.2.3/32","cidr_ipv6":null}""", "10.1.2.3/32")]
+    [InlineData("aws_security_group", """{"ingress":[1,{"cidr_blocks":[null,"x/y","10.0.0.0","1.2.3.4/33","a\u0007/1","fe80::1%\u0007/10"]}]}""", null)]
+    [InlineData("aws_security_group", """{"ingress":"all"}""", null)]
+    [InlineData("aws_instance", """{"ingress":[{"cidr_blocks":["10.0.0.0/8"]}]}""", null)]
+    public void The_widest_ingress_is_an_attribute(string type, string after, string? expected)
+    {
+        ChangeRecord record = Inputs.One(
+            $$$"""{"format_version":"1.2","resource_changes":[{"address":"a.b","mode":"managed","type":"{{{type}}}","name":"b","change":{"actions":["update"],"before":null,"after":{{{after}}}}}]}""");
+        Assert.Equal(expected is null ? [] : [new ChangeAttribute("cidr", expected)], record.Attributes);
+    }
+
     [Fact]
     public void A_plan_without_changes_says_why()
     {
