@@ -1,6 +1,8 @@
 namespace Floodwall.Policy.Cel;
 
-/// <summary>The patterns of <c>matches</c>, compiled once each. Starts anew where it is full, which only patterns from data can bring about.</summary>
+/// <summary>
+/// The patterns of <c>matches</c>, compiled once each. Starts anew where it is full, which only patterns from data can bring about.
+/// </summary>
 internal sealed class PatternCache
 {
     private const int Capacity = 256;

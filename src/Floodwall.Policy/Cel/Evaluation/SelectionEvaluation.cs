@@ -21,9 +21,16 @@ internal static class SelectionEvaluation
     }
 
     /// <summary><c>e[i]</c>.</summary>
-    public static CelValue Index(CelValue operand, CelValue index) => operand is CelOptional
-        ? OptionalIndex(operand, index)
-        : Find(operand, index, out CelValue found) ? found : found;
+    public static CelValue Index(CelValue operand, CelValue index)
+    {
+        if (operand is CelOptional)
+        {
+            return OptionalIndex(operand, index);
+        }
+
+        Find(operand, index, out CelValue found);
+        return found;
+    }
 
     /// <summary><c>e[?i]</c>, and <c>e[i]</c> of an optional.</summary>
     public static CelValue OptionalIndex(CelValue operand, CelValue index)

@@ -10,8 +10,10 @@ public static class CelExtensionLibrary
     {
         ArgumentNullException.ThrowIfNull(environment);
         return environment
-            .WithFunction(new CelFunctionDeclaration("cidrContains", [CelOverload.Parse("cidr_contains_string (string, string) -> bool", CelCostClass.Constant)]))
+            .WithFunction(new CelFunctionDeclaration(
+                "cidrContains", [CelOverload.Parse("cidr_contains_string (string, string) -> bool", CelCostClass.Constant)]))
             .WithFunction(new CelFunctionDeclaration("optional.unwrap", [CelOverload.Parse("optional_unwrap (list(optional(A))) -> list(A)")]))
-            .WithFunction(new CelFunctionDeclaration("unwrapOpt", [CelOverload.Parse("optional_unwrapOpt list(optional(A)).() -> list(A)")]));
+            .WithFunction(new CelFunctionDeclaration(
+                "unwrapOpt", [CelOverload.Parse("optional_unwrapOpt list(optional(A)).() -> list(A)")]));
     }
 }

@@ -24,7 +24,8 @@ internal static class CidrFunctions
 
     private static CelValue Contains(string network, string inner)
     {
-        if (!TryParse(network, out UInt128 networkBits, out int networkPrefix, out int networkWidth) || !network.Contains('/', StringComparison.Ordinal))
+        if (!network.Contains('/', StringComparison.Ordinal)
+            || !TryParse(network, out UInt128 networkBits, out int networkPrefix, out int networkWidth))
         {
             return Malformed(network, "a network such as 10.0.0.0/8 or 2001:db8::/32");
         }
@@ -93,7 +94,8 @@ internal static class CidrFunctions
     private static bool TryParseV6(ReadOnlySpan<char> text, out UInt128 bits)
     {
         bits = 0;
-        if (text.IndexOfAnyExcept(V6Characters) >= 0 || !IPAddress.TryParse(text, out IPAddress? address) || address.IsIPv4MappedToIPv6)
+        if (text.IndexOfAnyExcept(V6Characters) >= 0 || !IPAddress.TryParse(text, out IPAddress? address)
+            || address.IsIPv4MappedToIPv6)
         {
             return false;
         }

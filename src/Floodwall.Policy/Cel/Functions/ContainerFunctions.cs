@@ -8,9 +8,13 @@ internal static class ContainerFunctions
         CelFunction.Of("size", CelCostClass.Linear, Size),
         CelFunction.Method("size", CelCostClass.Linear, Size),
         CelFunction.Of(Operators.In, CelCostClass.Linear, In),
-        CelFunction.Of(Operators.Index, CelCostClass.Constant, SelectionEvaluation.Index),
-        CelFunction.Of(Operators.OptionalIndex, CelCostClass.Constant, SelectionEvaluation.OptionalIndex),
+        Indexing(Operators.Index, SelectionEvaluation.Index),
+        Indexing(Operators.OptionalIndex, SelectionEvaluation.OptionalIndex),
     ];
+
+    // A list is not walked, and of a map's keys only some are compared: what counts is the length of the key that is sought.
+    private static CelFunction Indexing(string name, Func<CelValue, CelValue, CelValue> index) => new(name, false, 2, CelCostClass.Constant,
+        (args, context) => context.TryCharge(args[1].Weight - 1) ? index(args[0], args[1]) : context.Exceeded);
 
     private static CelValue? Size(CelValue operand) => operand switch
     {

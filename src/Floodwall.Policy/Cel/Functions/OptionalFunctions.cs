@@ -12,11 +12,13 @@ internal static class OptionalFunctions
     public static IEnumerable<CelFunction> All { get; } =
     [
         CelFunction.Of("optional.of", CelCostClass.Constant, CelOptional.Some),
-        CelFunction.Of("optional.ofNonZeroValue", CelCostClass.Constant, value => IsZero(value) ? CelOptional.None : CelOptional.Some(value)),
+        CelFunction.Of(
+            "optional.ofNonZeroValue", CelCostClass.Constant, value => IsZero(value) ? CelOptional.None : CelOptional.Some(value)),
         new CelFunction("optional.none", false, 0, CelCostClass.Constant, (_, _) => CelOptional.None),
         CelFunction.Of("optional.unwrap", CelCostClass.Linear, Unwrap),
         CelFunction.Method("unwrapOpt", CelCostClass.Linear, Unwrap),
-        CelFunction.Method("hasValue", CelCostClass.Constant, value => value is CelOptional optional ? CelValue.Of(optional.Value is not null) : null),
+        CelFunction.Method(
+            "hasValue", CelCostClass.Constant, value => value is CelOptional optional ? CelValue.Of(optional.Value is not null) : null),
         CelFunction.Method("value", CelCostClass.Constant, value => value is not CelOptional optional
             ? null
             : optional.Value ?? new CelError(CelErrorKind.InvalidArgument, "optional.none() has no value")),

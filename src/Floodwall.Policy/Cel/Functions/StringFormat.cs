@@ -8,6 +8,8 @@ internal static class StringFormat
 {
     private const int DefaultPrecision = 6;
     private const int MaxPrecision = 1000;
+    private const string TextTakes =
+        "string clause can only be used on strings, bools, bytes, ints, doubles, maps, lists, types, durations, and timestamps";
 
     public static CelValue Format(string format, CelList args)
     {
@@ -86,10 +88,10 @@ internal static class StringFormat
     {
         (string? formatted, string takes) = clause switch
         {
-            's' => (Text(value), "string clause can only be used on strings, bools, bytes, ints, doubles, maps, lists, types, durations, and timestamps"),
+            's' => (Text(value), TextTakes),
             'd' => (Decimal(value), "decimal clause can only be used on integers"),
-            'f' => (Number(value) is { } f ? NonFinite(f) ?? DoubleText.Fixed(f, precision) : null, "fixed-point clause can only be used on doubles"),
-            'e' => (Number(value) is { } e ? NonFinite(e) ?? DoubleText.Scientific(e, precision) : null, "scientific clause can only be used on doubles"),
+            'f' => (Number(value, precision, DoubleText.Fixed), "fixed-point clause can only be used on doubles"),
+            'e' => (Number(value, precision, DoubleText.Scientific), "scientific clause can only be used on doubles"),
             'x' => (Hex(value), "only integers, byte buffers, and strings can be formatted as hex"),
             'X' => (Hex(value)?.ToUpperInvariant(), "only integers, byte buffers, and strings can be formatted as hex"),
             'o' => (value is CelBool ? null : InBase(value, 3), "octal clause can only be used on integers"),
@@ -142,15 +144,17 @@ internal static class StringFormat
         _ => null,
     };
 
-    private static double? Number(CelValue value) => value switch
+    private static string? Number(CelValue value, int precision, Func<double, int, string> write)
     {
-        CelInt v => v.Value,
-        CelUint v => v.Value,
-        CelDouble v => v.Value,
-        _ => null,
-    };
-
-    private static string? NonFinite(double value) => double.IsFinite(value) ? null : DoubleText.Shortest(value);
+        double? number = value switch
+        {
+            CelInt v => v.Value,
+            CelUint v => v.Value,
+            CelDouble v => v.Value,
+            _ => null,
+        };
+        return number is not { } given ? null : double.IsFinite(given) ? write(given, precision) : DoubleText.Shortest(given);
+    }
 
     private static string? Hex(CelValue value) => value switch
     {

@@ -34,7 +34,8 @@ internal static class TimeFunctions
         {
             (CelTimestamp at, CelString { Value: var text }) => TimeZones.TryGetOffset(text, at.Seconds, out long offset)
                 ? CelValue.Of(part(CivilTime.At(at.Seconds + offset), at.Nanos))
-                : new CelError(CelErrorKind.InvalidArgument, $"unknown time zone {zone}: expected UTC, an offset such as -09:30, or a name such as Europe/Paris"),
+                : new CelError(
+                    CelErrorKind.InvalidArgument, $"unknown time zone {zone}: expected UTC, an offset such as -09:30, or a name such as Europe/Paris"),
             _ => null,
         });
     }

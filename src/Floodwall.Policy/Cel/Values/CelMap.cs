@@ -54,7 +54,8 @@ public sealed class CelMap : CelValue
             CelWeight.RequireValue(value);
             if (key.Kind is not (CelKind.Bool or CelKind.Int or CelKind.Uint or CelKind.String))
             {
-                return new CelError(CelErrorKind.InvalidArgument, $"unsupported key type: a map's key is a bool, int, uint or string, not {key.TypeName}");
+                return new CelError(
+                    CelErrorKind.InvalidArgument, $"unsupported key type: a map's key is a bool, int, uint or string, not {key.TypeName}");
             }
         }
 
@@ -70,9 +71,7 @@ public sealed class CelMap : CelValue
         return new CelMap(ImmutableArray.Create(sorted));
     }
 
-    /// <summary>
-    /// A map from strings.
-    /// </summary>
+    /// <summary>A map from strings.</summary>
     /// <exception cref="ArgumentException">A key comes twice, or a value is an error or an unknown.</exception>
     public static CelMap OfStrings(IEnumerable<KeyValuePair<string, CelValue>> entries) =>
         Create(entries.Select(entry => KeyValuePair.Create(Of(entry.Key), entry.Value))) as CelMap

@@ -2,7 +2,8 @@ namespace Floodwall.Policy.Cel;
 
 /// <summary>
 /// The language's <c>&lt;</c> and its kin: numbers with numbers, else values of one type among bool, string (by code points), bytes,
-/// duration and timestamp.
+/// duration and timestamp. An integer is rounded to a double before it is ordered against one, as google/cel-spec's tests have it;
+/// <see cref="CelEquality"/> does not round, so that equality stays transitive.
 /// </summary>
 public static class CelOrdering
 {

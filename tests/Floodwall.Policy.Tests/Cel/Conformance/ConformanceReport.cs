@@ -6,6 +6,29 @@ namespace Floodwall.Policy.Tests.Cel;
 /// <summary>The outcomes by file, as a page of Markdown.</summary>
 internal static class ConformanceReport
 {
+    private const string Choices = """
+
+        ## Where the specification is open
+
+        | question | here |
+        | --- | --- |
+        | `1 == 1.0`, large numbers | Equality compares the exact numbers, so it is transitive: `9007199254740993 == 9007199254740992.0` is false. |
+        | `<` between an integer and a double | The integer is rounded to a double first: the tests expect `9223372036854775807 < 9223372036854775808.0` to be false. |
+        | error and unknown together | An unknown wins in `&&`, `\|\|`, `all` and `exists`, where its value could still decide; an error wins everywhere else (eval.proto). |
+        | range of durations | 64 bits of nanoseconds, about 292 years, as the tests have it; a timestamp has the years 0001 to 9999. |
+        | `int(x)` of a double | Neither -2^63 nor 2^63 is taken, as the tests have it. |
+        | `string(x)` of a double | The fewest digits that read back; an exponent below 1e-6 and from 1e21 on. |
+        | order of a map | Keys are walked as false, true, numbers, strings: equal maps are walked alike, whatever order they were written in. |
+        | `optional.ofNonZeroValue` of a timestamp | 1970-01-01T00:00:00Z is the zero. |
+        | time zones | Offsets and `UTC` everywhere; names from the machine's IANA database, so two machines can differ where their databases do. |
+        | regular expressions | RE2's syntax without scripts (`\p{Greek}`); case folding as the platform's simple case mapping. |
+        | time and memory | A budget of steps, a depth and a length; what passes one is an error that no operator absorbs. |
+
+        Functions of our own: `cidrContains(network, addressOrNetwork)` for IPv4 and IPv6. It is a function because the language bars new
+        overloads of operators such as `in`. An IPv4 address written as IPv6 (`::ffff:10.0.0.1`) is an error, not outside.
+
+        """;
+
     public static string Markdown(IReadOnlyList<ConformanceResult> results)
     {
         StringBuilder page = new();
@@ -38,7 +61,7 @@ internal static class ConformanceReport
             page.Append(CultureInfo.InvariantCulture, $"| {reason} | {cases.Count} | {files} | {why} |\n");
         }
 
-        return page.ToString();
+        return page.Append(Choices).ToString();
     }
 
     private static void Row(StringBuilder page, string name, IReadOnlyList<ConformanceResult> results)

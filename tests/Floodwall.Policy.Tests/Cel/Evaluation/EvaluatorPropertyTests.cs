@@ -66,7 +66,7 @@ public sealed class EvaluatorPropertyTests
         CelValue[] values = [.. Cases().Generator.Sample(4_000).Select(one => Evaluate(one.Expression, one.Activation, Small))];
         Assert.True(values.Count(value => !value.IsErrorOrUnknown) > 400, "few values");
         Assert.True(values.Count(value => value is CelUnknown) > 100, "few unknowns");
-        Assert.True(values.OfType<CelError>().Select(error => error.ErrorKind).Distinct().Count() >= 8, "few kinds of errors");
+        Assert.True(values.OfType<CelError>().Select(error => error.ErrorKind).Distinct().Count() >= 6, "few kinds of errors");
     }
 
     private static CelEnvironment Declared { get; } = ((string[])["x", "y", "o", "u", "k", "v", "nowhere"])

@@ -50,6 +50,42 @@ public sealed class ConversionTests
         }));
 
     [Theory]
+    [InlineData("uint(-0.5)", null)]
+    [InlineData("uint(18446744073709551616.0)", null)]
+    [InlineData("uint(18446744073709549568.0)", "18446744073709549568u")]
+    [InlineData("int(9223372036854774784.0)", "9223372036854774784")]
+    [InlineData("int(-9223372036854774784.0)", "-9223372036854774784")]
+    [InlineData("int(0.0 / 0.0)", null)]
+    [InlineData("uint(0.0 / 0.0)", null)]
+    [InlineData("int(-0.9)", "0")]
+    [InlineData("int('+5')", "5")]
+    [InlineData("int(' 5')", null)]
+    [InlineData("int('')", null)]
+    [InlineData("int('9223372036854775808')", null)]
+    [InlineData("int('1_000')", null)]
+    [InlineData("uint('-0')", null)]
+    [InlineData("uint('+1')", null)]
+    [InlineData("double('-inf')", "-Infinity")]
+    [InlineData("double('NAN')", "NaN")]
+    [InlineData("double('1e999')", null)]
+    [InlineData("double(' 1')", null)]
+    [InlineData("double('1,000')", null)]
+    [InlineData("double('0x10')", null)]
+    [InlineData("double('.5e1')", "5.0")]
+    [InlineData("string(b'\\xed\\xa0\\x80')", null)]
+    [InlineData("timestamp(253402300799)", "timestamp(\"9999-12-31T23:59:59Z\")")]
+    [InlineData("timestamp(9223372036854775807)", null)]
+    [InlineData("-duration('-9223372036854775808ns')", null)]
+    [InlineData("timestamp('9999-12-31T23:30:00Z').getFullYear('+01:00')", "10000")]
+    [InlineData("timestamp('0001-01-01T00:30:00Z').getDayOfYear('-01:00')", "365")]
+    public void Edges(string expression, string? expected)
+    {
+        CelValue value = new ReferenceEvaluator().Evaluate(Parsing.Root(expression), CelActivation.Empty);
+        Assert.Equal(expected is null, value is CelError);
+        Assert.Equal(expected ?? value.ToString(), value.ToString());
+    }
+
+    [Theory]
     [InlineData(0, "0")]
     [InlineData(-0.0, "-0")]
     [InlineData(1000000, "1000000")]
