@@ -124,7 +124,7 @@ public sealed class FactTests
             Changes = new ChangeLog(recording, []),
             Swaps = gate.Swaps,
         };
-        DirectSink sink = new(gate, registrar, cadence: null);
+        AnsweringSink sink = new(gate, registrar, snapshots: null);
         Intent intent = new() { Agent = agents[0], Resource = resources[0] };
         Fact Remaining(long value) => new(FactKind.Pool, resources[0], vocabulary.Symbols.Intern("remaining"), FactValue.Of(value), 0);
         Outcome Decide()
