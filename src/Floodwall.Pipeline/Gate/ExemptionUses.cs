@@ -17,14 +17,14 @@ public sealed class ExemptionUses
     /// <summary>How often an exemption was used.</summary>
     public ulong Of(RuleId exemption)
     {
-        int at = Array.BinarySearch(_rules, 0, Count, exemption.Id);
+        int at = _rules.AsSpan(0, Count).BinarySearch(exemption.Id);
         return at < 0 ? 0 : _uses[at];
     }
 
     /// <summary>Counts uses.</summary>
     internal void Add(RuleId exemption, ulong uses)
     {
-        int at = Array.BinarySearch(_rules, 0, Count, exemption.Id);
+        int at = _rules.AsSpan(0, Count).BinarySearch(exemption.Id);
         if (at < 0)
         {
             at = ~at;
@@ -37,7 +37,7 @@ public sealed class ExemptionUses
     /// <summary>The next exemption behind a number, ascending; begin with 0.</summary>
     internal bool Next(ref uint rule, out ulong uses)
     {
-        int at = Array.BinarySearch(_rules, 0, Count, rule);
+        int at = _rules.AsSpan(0, Count).BinarySearch(rule);
         at = at < 0 ? ~at : at + 1;
         bool found = at < Count;
         rule = found ? _rules[at] : rule;
