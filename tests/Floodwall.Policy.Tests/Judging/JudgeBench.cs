@@ -8,7 +8,6 @@ internal sealed class JudgeBench
 {
     private readonly AttributeSetBuilder _attributes = new();
     private readonly ReferenceJudge _reference;
-    private readonly GateStage _gate;
     private readonly Dictionary<RuleId, ulong> _uses = [];
 
     public JudgeBench(string yaml, string? candidate = null, Vocabulary? vocabulary = null)
@@ -23,9 +22,12 @@ internal sealed class JudgeBench
             Assert.True(Policy is not null, string.Join("\n", diagnostics) + "\n" + candidate);
         }
 
-        _gate = new GateStage([Policy], Context);
+        Gate = new GateStage([Policy], Context);
         _reference = new ReferenceJudge(Policy, Context);
     }
+
+    /// <summary>The gate of the bundle alone.</summary>
+    public GateStage Gate { get; }
 
     /// <summary>The note of the latest verdict.</summary>
     public GateNote Note { get; private set; }
@@ -83,9 +85,9 @@ internal sealed class JudgeBench
     /// <summary>The verdict, after both tiers agreed on it, on the note beside it, and on how often exemptions were used.</summary>
     public Verdict Judge(in Intent intent, ulong tick = 1)
     {
-        Verdict fast = _gate.Judge(in intent, tick);
-        Note = _gate.Note;
-        Assert.Null(_gate.LastException);
+        Verdict fast = Gate.Judge(in intent, tick);
+        Note = Gate.Note;
+        Assert.Null(Gate.LastException);
         (Verdict plain, GateNote note) = _reference.Decide(intent, tick, exemption => _uses.GetValueOrDefault(exemption));
         if (note.Kind == GateNoteKind.Exempted)
         {
