@@ -81,12 +81,12 @@ public sealed class EvaluatorPropertyTests
     // To the checker null is also a value of the types that are messages in protobuf.
     private static bool Fits(CelValue value, CelType type) => type.Kind is CelTypeKind.Dyn or CelTypeKind.Parameter
         || (value is CelNull && type.Kind is (CelTypeKind.Duration or CelTypeKind.Timestamp or CelTypeKind.Optional)) || (value.TypeName == type.Name && value switch
-    {
-        CelList list => list.Elements.All(element => Fits(element, type.Args[0])),
-        CelMap map => map.Entries.All(entry => Fits(entry.Key, type.Args[0]) && Fits(entry.Value, type.Args[1])),
-        CelOptional { Value: { } inner } => Fits(inner, type.Args[0]),
-        _ => true,
-    });
+        {
+            CelList list => list.Elements.All(element => Fits(element, type.Args[0])),
+            CelMap map => map.Entries.All(entry => Fits(entry.Key, type.Args[0]) && Fits(entry.Value, type.Args[1])),
+            CelOptional { Value: { } inner } => Fits(inner, type.Args[0]),
+            _ => true,
+        });
 
     private static bool IsLimit(CelValue value) => value is CelError { ErrorKind: CelErrorKind.Limit };
 
