@@ -95,15 +95,13 @@ internal sealed class NodeBuilder
             return new DoubleComparison(comparison, leftDouble, rightDouble);
         }
 
-        // Across types only the order is typed; equality there is the checker's to refuse.
-        if (leftInt is not null && rightDouble is not null)
+        // Across types only the order is typed, and it is that of doubles, as google/cel-spec's tests have it; equality is the checker's
+        // to refuse.
+        leftDouble ??= leftInt is null ? null : new IntToDouble(leftInt);
+        rightDouble ??= rightInt is null ? null : new IntToDouble(rightInt);
+        if (leftDouble is not null && rightDouble is not null && comparison is not (Comparison.Equal or Comparison.NotEqual))
         {
-            return new MixedComparison(comparison, leftInt, rightDouble);
-        }
-
-        if (leftDouble is not null && rightInt is not null)
-        {
-            return new MixedComparison(MixedComparison.Exchange(comparison), rightInt, leftDouble);
+            return new DoubleComparison(comparison, leftDouble, rightDouble);
         }
 
         return comparison is Comparison.Equal or Comparison.NotEqual ? Same(comparison == Comparison.Equal, left, right) : null;
