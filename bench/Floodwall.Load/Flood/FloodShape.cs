@@ -34,8 +34,8 @@ internal sealed record FloodShape(int Agents, int Resources = FloodShape.UsualRe
     /// <summary>The key of every measured ledger. Fixed, so that the same flood gives the same root.</summary>
     public static Ed25519Signer Signer { get; } = Ed25519Signer.FromSeed("load.floodwall", new byte[32]);
 
-    /// <summary>Makes the rules.</summary>
-    public static IRuleGate RuleGate { get; } = new ConditionRuleGate();
+    /// <summary>Makes the rules. Static, as one process measures one kind.</summary>
+    public static IRuleGate RuleGate { get; } = new BundleRuleGate();
 
     /// <summary>
     /// Whether each intent's agent and resource are drawn when it is submitted, and not once for the window: for numbers of them that
