@@ -1,0 +1,79 @@
+using System.Runtime.InteropServices;
+using Floodwall.Ledger;
+using Floodwall.Load.Flood;
+using Floodwall.Load.Measuring;
+using Floodwall.Load.Scenarios.Stages;
+using Floodwall.Pipeline;
+
+namespace Floodwall.Load.Scenarios.Peers.Append;
+
+/// <summary>54-byte entries into the ledger, hashing included, while its checkpoints are synced and signed on the wall's own thread at the wall's own cadence.</summary>
+internal sealed class SignedAppend : Stage, IDisposable
+{
+    private const int IdOffset = 7;
+
+    private readonly string _directory;
+    private readonly LedgerWriter _ledger;
+    private readonly Registrar _registrar;
+    private readonly CheckpointWorker _worker;
+    private readonly CheckpointCadence _cadence;
+    private readonly byte[] _payload = new byte[DecisionEntry.CoreLength];
+    private ulong _next;
+    private bool _isWanted;
+
+    public SignedAppend(string directory)
+    {
+        CheckpointSettings checkpoints = new();
+        _directory = directory;
+        _ledger = LedgerWriter.Open(new LedgerOptions { Directory = directory }, FloodShape.Signer);
+        _registrar = new Registrar(recording: null, handler: null, acknowledger: null, new Vocabulary(1024).Rules);
+        _worker = new CheckpointWorker(_ledger, _registrar, new PendingTable(1), checkpoints.Interval, Want, maxPending: 1, witness: null);
+        _cadence = new CheckpointCadence(_ledger, _worker, _registrar, checkpoints.EveryEntries);
+        _worker.Start();
+        new Random(1).NextBytes(_payload);
+    }
+
+    public override long MostOperations => 20_000_000;
+
+    public override void Run(long operations)
+    {
+        LedgerWriter ledger = _ledger;
+        ReadOnlySpan<byte> payload = _payload;
+        for (; operations > 0; operations--)
+        {
+            Span<byte> at = ledger.Begin(WallEntryKinds.Decision, DecisionEntry.CoreLength, out _);
+            payload.CopyTo(at);
+            MemoryMarshal.Write(at[IdOffset..], _next++);
+            ledger.Commit();
+            if (Volatile.Read(ref _isWanted))
+            {
+                Volatile.Write(ref _isWanted, false);
+                _cadence.Request();
+            }
+
+            _cadence.AfterEvent(endOfBatch: false);
+        }
+    }
+
+    public override string Check(long operations)
+    {
+        _worker.Stop();
+        ulong meanwhile = _ledger.SignedSize;
+        _ledger.Close();
+        WrongAnswerException.ThrowUnless(_registrar.Fault is null, $"{_directory}: {_registrar.Fault?.Message}");
+        return $"{LedgerProof.Of(_directory, operations, FloodBench.SumBelow(operations))}, {(meanwhile > 1 ? "signed meanwhile too" : "signed at the end")}";
+    }
+
+    public void Dispose()
+    {
+        _worker.Stop();
+        _worker.Dispose();
+        _ledger.Dispose();
+    }
+
+    private bool Want()
+    {
+        Volatile.Write(ref _isWanted, true);
+        return true;
+    }
+}
