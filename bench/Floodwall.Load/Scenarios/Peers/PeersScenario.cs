@@ -90,6 +90,7 @@ internal sealed class PeersScenario : IScenario
             Notes =
             [
                 "The framework's token buckets are refilled by real time and cannot follow logical ticks, so the flood here is one in which nobody runs out of tokens: every bucket starts with 2,000,000,000. Their replenishment timer runs all the same.",
+                "The assembled one's log has another order in every run: it depends on how full a batch was when the reader came. Floodwall's has the same bytes in every run and layout.",
                 "GetTokenBucketLimiter allocates a closure at every call; the limiter here is given one factory made once. The 32 bytes that are left are the partitioned limiter's own.",
                 "A channel's writer that finds no room spins and yields in the assembled one: waking it for each free slot would cost its reader a call into the kernel.",
                 "A hop is timed until everything has arrived, in calls of 262,144; ours is the ring that the wall's threaded layouts are built on. The default layout on two cores has no hop.",

@@ -10,7 +10,8 @@ namespace Floodwall.Load.Scenarios.Peers.Admission;
 
 /// <summary>
 /// What a token costs by the number of agents, drawn evenly: the wall's buckets and the framework's limiter in rounds, one number of agents after
-/// the other, because a million limiters do not fit beside the rest of a scenario.
+/// the other, because a million limiters do not fit beside the rest of a scenario. Each limiter is made for its run and goes before the buckets'
+/// turn: its timer walks over all agents ten times a second for as long as it lives.
 /// </summary>
 internal sealed class AgentsCurve(LoadContext context)
 {
@@ -35,7 +36,7 @@ internal sealed class AgentsCurve(LoadContext context)
         bool smoke = context.Options.Smoke;
         foreach (int agents in Counts(smoke, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes))
         {
-            using Point point = new(agents);
+            Point point = new(agents);
             Runner runner = new(context.Options.CountedRuns, warmUp: !smoke, context.Progress);
             IReadOnlyList<Series> pair = runner.Run(
             [
@@ -85,16 +86,17 @@ internal sealed class AgentsCurve(LoadContext context)
         name,
         [.. _points.Select(point => (point.Agents, series(point).Nanoseconds)).Select(one => new PlotPoint(one.Agents, one.Nanoseconds.Median, one.Nanoseconds.Min, one.Nanoseconds.Max))]);
 
-    /// <summary>Both with every agent known.</summary>
-    private sealed class Point : IDisposable
+    /// <summary>Both of them with every agent known.</summary>
+    private sealed class Point
     {
         private readonly uint[] _draws = new uint[Draws];
-        private readonly PartitionedRateLimiter<uint> _limiter = AgentLimiter.Create(FloodShape.PlentyOfTokens);
+        private readonly uint _agents;
         private readonly TokenBuckets _buckets;
         private ulong _tick = 1;
 
         public Point(int agents)
         {
+            _agents = (uint)agents;
             SplitMix64 random = new(0xA6E);
             foreach (ref uint draw in _draws.AsSpan())
             {
@@ -104,7 +106,6 @@ internal sealed class AgentsCurve(LoadContext context)
             _buckets = new TokenBuckets(new AdmissionSettings(burst: FloodShape.PlentyOfTokens, maxAgents: agents), agents);
             for (uint agent = 1; agent <= agents; agent++)
             {
-                _limiter.AttemptAcquire(agent).Dispose();
                 _buckets.Take(new Symbol(agent), _tick);
             }
 
@@ -113,11 +114,17 @@ internal sealed class AgentsCurve(LoadContext context)
 
         public Reading AskLimiter(string name, long tokens)
         {
+            using PartitionedRateLimiter<uint> limiter = AgentLimiter.Create(FloodShape.PlentyOfTokens);
+            for (uint agent = 1; agent <= _agents; agent++)
+            {
+                limiter.AttemptAcquire(agent).Dispose();
+            }
+
             long given = 0;
             Meter meter = Meter.Start();
             for (long left = tokens; left > 0; left -= Draws)
             {
-                given += FromLimiter(_draws.AsSpan(0, (int)Math.Min(left, Draws)));
+                given += FromLimiter(limiter, _draws.AsSpan(0, (int)Math.Min(left, Draws)));
             }
 
             return Checked(meter.Stop(name, tokens), given);
@@ -136,20 +143,18 @@ internal sealed class AgentsCurve(LoadContext context)
             return Checked(meter.Stop(name, tokens), given);
         }
 
-        public void Dispose() => _limiter.Dispose();
-
         private static Reading Checked(Reading reading, long given)
         {
             WrongAnswerException.ThrowUnlessEqual(reading.Operations, given, $"{reading.Series}: tokens given");
             return reading with { Proof = $"{reading.Series}: {given} tokens asked for, all given" };
         }
 
-        private int FromLimiter(ReadOnlySpan<uint> agents)
+        private static int FromLimiter(PartitionedRateLimiter<uint> limiter, ReadOnlySpan<uint> agents)
         {
             int given = 0;
             foreach (uint agent in agents)
             {
-                using RateLimitLease lease = _limiter.AttemptAcquire(agent);
+                using RateLimitLease lease = limiter.AttemptAcquire(agent);
                 given += lease.IsAcquired ? 1 : 0;
             }
 

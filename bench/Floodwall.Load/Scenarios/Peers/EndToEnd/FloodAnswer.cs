@@ -19,14 +19,13 @@ internal sealed record FloodAnswer(OutcomeSum Admitted, OutcomeSum Deferred, Out
     /// <summary>Decided ones of every kind.</summary>
     public long Decided => Admitted.Count + Deferred.Count + Rejected.Count;
 
-    /// <summary>What a hash-chain log holds.</summary>
+    /// <summary>What a hash-chain log holds. Its head is checked, but no part of the answer: it depends on the order, and that on how full a batch was.</summary>
     /// <param name="path">The closed log.</param>
-    /// <param name="proof">Its size and head.</param>
     /// <exception cref="WrongAnswerException">It does not hold together, or a record cannot be read.</exception>
-    public static FloodAnswer OfLog(string path, out string proof)
+    public static FloodAnswer OfLog(string path)
     {
         OutcomeSum[] sums = new OutcomeSum[(int)VerdictKind.Reject + 1];
-        proof = HashChainProof.Read(path, payload =>
+        HashChainProof.Read(path, payload =>
         {
             string? problem = DecisionEntry.Read(payload, out DecisionRecord record);
             WrongAnswerException.ThrowUnless(problem is null, $"{path}: {problem}");

@@ -37,7 +37,7 @@ internal sealed class AssembledLoop(FloodShape shape, LedgerShelf ledgers)
         wall.Close();
         WrongAnswerException.ThrowUnlessEqual(settling + intents, tally.Counts.Told, $"{series}: outcomes told");
         WrongAnswerException.ThrowUnlessEqual(intents, tally.Windows[0].Count, $"{series}: latencies");
-        FloodAnswer logged = FloodAnswer.OfLog(path, out string proof);
+        FloodAnswer logged = FloodAnswer.OfLog(path);
         WrongAnswerException.ThrowUnlessEqual(tally.Counts.Decided, logged.Decided, $"{series}: decisions in the log");
         WrongAnswerException.ThrowUnlessEqual(tally.Counts.Admitted, logged.Admitted.Count, $"{series}: admitted in the log");
         return new OpenLoopResult
@@ -45,7 +45,7 @@ internal sealed class AssembledLoop(FloodShape shape, LedgerShelf ledgers)
             Reading = reading with
             {
                 ProducerBytes = sender.Allocated,
-                Proof = $"{tally.Counts.Decided} decided ({tally.Counts.Admitted} admitted), {tally.Counts.Told - tally.Counts.Decided} refused; {proof}",
+                Proof = $"{tally.Counts.Decided} decided ({tally.Counts.Admitted} admitted), {tally.Counts.Told - tally.Counts.Decided} refused; {logged.Decided} records",
             },
             Appended = tally.Windows,
             Waiters = null,

@@ -80,8 +80,9 @@ internal sealed class PeerLatency
     }
 
     /// <summary>Both tails at a rate, for a remark.</summary>
-    public string Tails(string rate) =>
-        $"{Figures.Of(Find(PeerFloods.Assembled, rate).Figure(Tail)!.Median)} µs against {Figures.Of(Find(Floodwall, rate).Figure(Tail)!.Median)} µs";
+    public string Tails(string rate) => $"{Of(Find(PeerFloods.Assembled, rate))} against {Of(Find(Floodwall, rate))}";
+
+    private static string Of(Series series) => $"{Figures.Of(series.Figure(Tail)!.Median)} µs{(LatencyRecord.FellBehind(series) ? " (fell behind)" : "")}";
 
     private static LatencyLoad Load(string who, string rate, long perSecond) => new($"{who} at {rate}", perSecond, WaitMode.Balanced, HasWaiters: false);
 
