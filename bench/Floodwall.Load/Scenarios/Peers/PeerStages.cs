@@ -54,7 +54,7 @@ internal static class PeerStages
             new(SqliteRaw, "the same without ADO.NET: bind, step, reset", () => new SqliteStatementAppend(ledgers.Next())),
         ],
         new(Chain, "SHA256.HashData over head and record, buffered FileStream, handed to the operating system every 1024 records; never synced, never signed", () => new ChainAppend(ledgers.Next())),
-        new(Ledger, "LedgerWriter.Begin and Commit, Merkle tree and chain included; checkpoints synced and signed meanwhile at the default cadence", () => new SignedAppend(ledgers.Next())),
+        new(Ledger, "LedgerWriter.Begin and Commit, Merkle tree and chain included; checkpoints synced and signed meanwhile, one in every call of 262,144 at least", () => new SignedAppend(ledgers.Next())),
     ];
 
     /// <summary>The pairs that the report puts forward.</summary>
