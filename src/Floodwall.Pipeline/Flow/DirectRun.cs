@@ -114,7 +114,7 @@ internal sealed class DirectRun
     }
 
     /// <summary>Called under the turn for each slot that the ring's thread has handled.</summary>
-    public void Handled(long sequence) => _handled = sequence;
+    public void Handled(long sequence) => Volatile.Write(ref _handled, sequence);
 
     /// <summary>Called by a submitter that published to the ring.</summary>
     public void Published(long sequence)
@@ -128,7 +128,8 @@ internal sealed class DirectRun
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryEnter()
     {
-        if (!Turn.TryEnter())
+        // While the ring is in use its thread has the turn nearly always: not worth a wait.
+        if (_ring.Cursor != Volatile.Read(ref _handled) || !Turn.TryEnter())
         {
             return false;
         }
