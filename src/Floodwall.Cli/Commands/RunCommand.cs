@@ -51,6 +51,17 @@ internal static class RunCommand
         AllowMultipleArgumentsPerToken = false,
     };
 
+    private static readonly Option<string?> Policy = new("--policy")
+    {
+        HelpName = "FILE|DIR",
+        Description = "Judge by this policy bundle (docs/policies.md) in place of the built-in policies; see policy check and policy test.",
+    };
+
+    private static readonly Option<bool> WithBuiltIn = new("--with-builtin")
+    {
+        Description = "With --policy: the built-in policies judge as well, and the harshest verdict counts.",
+    };
+
     private static readonly Option<double?> Burst = CommonOptions.Number<double>(
         "--burst", "Tokens in an agent's bucket. No limit when neither this nor --refill is given.", 1, AdmissionSettings.MaxTokens);
 
@@ -114,9 +125,16 @@ internal static class RunCommand
             "run",
             "Decide every change in Terraform plans, Kubernetes audit logs, admission reviews or native intents, and record it.")
         {
-            Files, Format, Facts, Ledger, State, Key, Origin, Allow, Burst, Refill, Capacity, Release, Refusals, Decisions, OnErrorOption, Agent,
+            Files, Format, Facts, Ledger, State, Key, Origin, Policy, WithBuiltIn, Allow, Burst, Refill, Capacity, Release, Refusals, Decisions, OnErrorOption, Agent,
             Derive, Blast, PriorityOption, Topic, EnvironmentOption, MissingHighWater, Json,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(WithBuiltIn) && result.GetValue(Policy) is null)
+            {
+                result.AddError("--with-builtin belongs to --policy; without it the built-in policies judge anyway.");
+            }
+        });
         command.SetAction(parsed =>
         {
             using Interruption interruption = new();
@@ -142,6 +160,8 @@ internal static class RunCommand
             Allowed = parsed.GetValue(Allow) is { Length: > 0 } lists
                 ? [.. lists.SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))]
                 : null,
+            Policy = parsed.GetValue(Policy),
+            WithBuiltIn = parsed.GetValue(WithBuiltIn),
             Admission = Admission(parsed),
             Refusals = parsed.GetValue(Refusals) switch
             {
