@@ -8,10 +8,12 @@ namespace Floodwall.Policy;
 public sealed class PolicyTrial
 {
     private readonly ReferenceJudge _reference;
+    private readonly GateContext _context;
 
     private PolicyTrial(BundlePolicy policy, GateContext context)
     {
         Policy = policy;
+        _context = context;
         policy.Attach(context);
         _reference = new ReferenceJudge(policy, context);
     }
@@ -30,6 +32,14 @@ public sealed class PolicyTrial
         ArgumentNullException.ThrowIfNull(context);
         BundlePolicy? policy = BundlePolicy.TryCreate(bundle, context.Vocabulary, out diagnostics);
         return policy is null ? null : new PolicyTrial(policy, context);
+    }
+
+    /// <summary>The same bundle with other facts, without checking it again. This trial must not be used any more.</summary>
+    /// <param name="facts">The facts from here on.</param>
+    public PolicyTrial With(FactTable facts)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        return new PolicyTrial(Policy, _context with { Facts = facts });
     }
 
     /// <summary>What the bundle says of an intent.</summary>
