@@ -11,6 +11,8 @@ internal static class PolicyCommand
     {
         PolicyCheckCommand.Create(),
         PolicyTestCommand.Create(),
+        PolicySimulateCommand.Create(),
+        PolicyExplainCommand.Create(),
     };
 
     /// <summary><c>--policy</c> of commands that try one bundle.</summary>
