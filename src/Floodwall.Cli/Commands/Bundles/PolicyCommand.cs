@@ -13,6 +13,8 @@ internal static class PolicyCommand
         PolicyTestCommand.Create(),
         PolicySimulateCommand.Create(),
         PolicyExplainCommand.Create(),
+        PolicySnapshotsCommand.Create(),
+        PolicyDiffCommand.Create(),
     };
 
     /// <summary><c>--policy</c> of commands that try one bundle.</summary>
