@@ -27,11 +27,6 @@ internal sealed class FieldPoints
     /// <summary>The points of a field under a conjunction; null where there is nothing to go by.</summary>
     public static FieldPoints? Of(SchemaField field, IReadOnlyList<Expr> clauses)
     {
-        if (clauses.Select(clause => EqualTo(field, clause)).FirstOrDefault(values => values is not null) is { } equal)
-        {
-            return new FieldPoints(equal, isFinite: true, _ => true);
-        }
-
         if (field.Source is TraitSource trait)
         {
             IEnumerable<Literal> words = trait.Field == TraitField.Destructive
@@ -43,6 +38,11 @@ internal sealed class FieldPoints
         if (field.Type == CelType.Bool)
         {
             return new FieldPoints([Literal.True, Literal.False], isFinite: true, _ => true);
+        }
+
+        if (clauses.Select(clause => EqualTo(field, clause)).FirstOrDefault(values => values is not null) is { } equal)
+        {
+            return new FieldPoints(equal, isFinite: true, _ => true);
         }
 
         bool isInt = field.Type == CelType.Int;

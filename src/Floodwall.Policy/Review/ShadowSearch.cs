@@ -38,13 +38,11 @@ internal static class ShadowSearch
                     CultureInfo.InvariantCulture,
                     $"the rule never decides: wherever it speaks, {winner.Rule.Name} (line {winner.Rule.Document.Position.Line}) says {Word(winner.Rule.Document.Decision)} too, and its word counts")));
             }
-            else if (conditions.TryGetValue(condition, out ReviewedRule? twin))
+            else if (!conditions.TryAdd(condition, rule) && conditions[condition] is var twin && !bundle.Exemptions.Any(exemption => Covers(exemption, twin) != Covers(exemption, rule)))
             {
                 found.Add(Warning(rule, string.Create(
                     CultureInfo.InvariantCulture, $"has the same condition as {twin.Rule.Name} (line {twin.Rule.Document.Position.Line})")));
             }
-
-            conditions.TryAdd(condition, rule);
         }
     }
 
