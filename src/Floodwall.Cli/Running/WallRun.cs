@@ -1,8 +1,10 @@
+using Floodwall.Cli.Bundles;
 using Floodwall.Cli.Commands;
 using Floodwall.Cli.Output;
 using Floodwall.Crypto;
 using Floodwall.Ledger;
 using Floodwall.Pipeline;
+using Floodwall.Policy;
 
 namespace Floodwall.Cli.Running;
 
@@ -15,6 +17,7 @@ internal static class WallRun
     public static int Execute(RunRequest request, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         LedgerPaths paths = RunChecks.Require(request);
+        PolicyBundle? bundle = request.Policy is { } file ? BundleFile.Require(file, warning => error.WriteLine($"floodwall: {warning}")) : null;
         RunTally tally = new();
         ChangeFeed feed = new(request, tally, ProgressLine.For(error));
         feed.OpenFirst(cancellation);
@@ -25,7 +28,7 @@ internal static class WallRun
         {
             Admission = request.Admission,
             Refusals = request.Refusals,
-            Policies = vocabulary => Policies(vocabulary, request.Allowed),
+            Policies = vocabulary => Policies(vocabulary, request, bundle),
             Ledger = new LedgerOptions
             {
                 Directory = paths.Directory,
@@ -51,16 +54,31 @@ internal static class WallRun
         return result.ExitCode;
     }
 
-    private static IEnumerable<IPolicy> Policies(Vocabulary vocabulary, IReadOnlyList<string>? allowed)
+    private static IEnumerable<IPolicy> Policies(Vocabulary vocabulary, RunRequest request, PolicyBundle? bundle)
     {
-        yield return new NoGlobalDestroy(vocabulary);
-        yield return new BlastNeedsPriority(vocabulary);
-        if (allowed is not null)
+        bool builtIn = bundle is null || request.WithBuiltIn;
+        if (builtIn)
+        {
+            yield return new NoGlobalDestroy(vocabulary);
+            yield return new BlastNeedsPriority(vocabulary);
+        }
+
+        // Asked for by name, so it judges beside a bundle too.
+        if (request.Allowed is { } allowed)
         {
             yield return new ResourceAllowlist(vocabulary, allowed);
         }
 
-        yield return new DeadlineNotPassed(vocabulary);
+        if (builtIn)
+        {
+            yield return new DeadlineNotPassed(vocabulary);
+        }
+
+        if (bundle is not null)
+        {
+            yield return BundlePolicy.TryCreate(bundle, vocabulary, out IReadOnlyList<PolicyDiagnostic> diagnostics)
+                ?? throw new UsageException(diagnostics[0].ToString());
+        }
     }
 
     private static DecisionLines? Lines(string? destination, INames names) => destination switch
