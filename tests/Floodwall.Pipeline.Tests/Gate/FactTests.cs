@@ -149,6 +149,7 @@ public sealed class FactTests
         Assert.False(registrar.CanRecord);
         ulong size = ledger.AppendedSize;
         storage.Before = null;
+        Assert.True(ledger.HasRoomFor(1)); // at once, so that the wall need not wait for the pause after a full disk to end
         Assert.Equal(Outcome.Decided, Decide());
         Assert.Equal(VerdictKind.Defer, sink.Latest.Verdict.Kind);
         ledger.Close();
