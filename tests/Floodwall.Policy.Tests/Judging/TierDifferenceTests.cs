@@ -2,8 +2,8 @@ using Floodwall.Pipeline;
 
 namespace Floodwall.Policy.Tests.Judging;
 
-/// <summary>Conditionals that are compared: of any type, not of bool alone.</summary>
-public sealed class ConditionalOperandTests
+/// <summary>What fuzzing found the two tiers to differ in: conditionals that are compared, and attributes of another type than declared.</summary>
+public sealed class TierDifferenceTests
 {
     [Theory]
     [InlineData("(intent.destructive ? intent.topic : intent.environment) == (intent.replicas > 1 ? agent.id : \"production\")", true)]
@@ -23,6 +23,21 @@ public sealed class ConditionalOperandTests
             Action = IntentAction.Apply,
         };
         Assert.Equal((holds ? VerdictKind.RequireApproval : VerdictKind.Admit, (byte)0), (bench.Judge(in intent).Kind, bench.Judge(in intent).Detail));
+    }
+
+    [Theory]
+    [InlineData(false, VerdictKind.Admit, 0)]
+    [InlineData(true, VerdictKind.Reject, 1)]
+    public void An_attribute_of_another_type_is_unknown_also_to_has(bool otherType, VerdictKind kind, byte detail)
+    {
+        JudgeBench bench = new("attributes: {encrypted: bool}\nrules: [{id: a, condition: has(attr.encrypted), decision: allow, onUnknown: deny}]\n");
+        Intent intent = new()
+        {
+            Agent = bench.Name("a"),
+            Resource = bench.Name("r"),
+            Attributes = bench.Attributes(("encrypted", otherType ? "yes" : true)),
+        };
+        Assert.Equal((kind, detail), (bench.Judge(in intent).Kind, bench.Judge(in intent).Detail));
     }
 
     [Fact]
