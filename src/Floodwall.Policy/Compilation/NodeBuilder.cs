@@ -114,7 +114,7 @@ internal sealed class NodeBuilder
             return new SameSymbolNode(leftSymbol, rightSymbol, equal);
         }
 
-        if (TryBool(left) is { } leftBool && TryBool(right) is { } rightBool)
+        if (IsBool(left) && IsBool(right) && TryBool(left) is { } leftBool && TryBool(right) is { } rightBool)
         {
             BoolNode same = new SameTruthNode(leftBool, rightBool);
             return equal ? same : new NotNode(same);
@@ -122,4 +122,20 @@ internal sealed class NodeBuilder
 
         return null;
     }
+
+    /// <summary>
+    /// Whether an operand that may be of any type is plainly a bool. Of a conditional only its branches tell, which the nodes of a bool would
+    /// take for unknown where they are none. It looks, and builds nothing: it is asked at every level of a chain.
+    /// </summary>
+    private bool IsBool(Expr expr) => expr switch
+    {
+        LiteralExpr literal => literal.Value.Kind == LiteralKind.Bool,
+        SelectExpr select => _operands.Flag(select) is not null,
+        CallExpr { Target: null, Function: Operators.Conditional } call => IsBool(call.Args[1]) && IsBool(call.Args[2]),
+        CallExpr call => call.Function
+            is Operators.And or Operators.Or or Operators.Not or Operators.In
+            or Operators.Equal or Operators.NotEqual or Operators.Less or Operators.LessOrEqual or Operators.Greater or Operators.GreaterOrEqual
+            or "startsWith" or "endsWith" or "contains" or "matches" or "cidrContains",
+        _ => false,
+    };
 }
