@@ -2,13 +2,14 @@ using Floodwall.Pipeline;
 
 namespace Floodwall.Policy.Tests.Judging;
 
-/// <summary>What fuzzing found the two tiers to differ in: conditionals that are compared, and attributes of another type than declared.</summary>
+/// <summary>What fuzzing found the tiers or the checker to differ in: conditionals that are compared, attributes of another type than declared, rooted functions.</summary>
 public sealed class TierDifferenceTests
 {
     [Theory]
     [InlineData("(intent.destructive ? intent.topic : intent.environment) == (intent.replicas > 1 ? agent.id : \"production\")", true)]
     [InlineData("(intent.destructive ? \"a\" : \"b\") != (intent.destructive ? \"c\" : \"d\")", true)]
     [InlineData("(intent.destructive ? true : intent.topic == \"t\") == (intent.destructive ? intent.replicas > 1 : true)", true)]
+    [InlineData(".size(intent.topic) == .int(\"1\")", true)]
     [InlineData("(intent.destructive ? [1] : [2]) == (intent.destructive ? [1] : [3])", false)]
     [InlineData("(intent.destructive ? intent.topic + \"x\" : \"tx\") == (agent.id == \"a\" ? \"tx\" : intent.topic)", true)]
     public void Both_tiers_compare_them(string condition, bool holds)
