@@ -4,8 +4,8 @@ using Disruptor;
 namespace Floodwall.Pipeline;
 
 /// <summary>
-/// The short way of <see cref="Topology.Direct"/>: a submitter that has the wall to itself runs the stages in its own thread, on the
-/// intent where it lies, and no cache line changes cores. Whoever finds somebody else at it goes through the ingress ring.
+/// The short way of <see cref="Topology.Direct"/>: a submitter that has the wall to itself runs the stages in its own thread, and no
+/// cache line changes cores. Whoever finds somebody else at it goes through the ingress ring.
 /// </summary>
 /// <remarks>
 /// The order stays that of a single ring: the short way is open only while nothing is in the ring, and the ring's thread runs what
@@ -53,9 +53,11 @@ internal sealed class DirectRun
             return false;
         }
 
+        // What is judged, recorded and told is one thing, whatever the caller's other threads do to theirs meanwhile.
+        Intent held = intent;
         try
         {
-            CommandRunner.RunSubmit(_intake, in intent, ticket, ref _sink, _stageFault);
+            CommandRunner.RunSubmit(_intake, in held, ticket, ref _sink, _stageFault);
             _cadence?.AfterEvent(endOfBatch: true);
         }
 #pragma warning disable CA1031 // as on the ring's thread: the last resort for what no stage should let out
