@@ -28,6 +28,16 @@ public sealed class PolicyTestCommandTests
     }
 
     [Fact]
+    public async Task The_tests_that_the_documentation_shows_pass()
+    {
+        string page = File.ReadAllText(Path.Combine(TestData.Repository, "docs", "policies.md"));
+        int start = page.IndexOf("```yaml\n", page.IndexOf("### Tests", StringComparison.Ordinal), StringComparison.Ordinal) + "```yaml\n".Length;
+        using ToolRunner tool = Written(page[start..page.IndexOf("```", start, StringComparison.Ordinal)]);
+        JsonElement result = await tool.RunJson("policy", "test", tool.At("b"), "--policy", TestData.Example("policies"));
+        Assert.Equal(3, result.GetProperty("passed").GetInt32());
+    }
+
+    [Fact]
     public async Task Everything_that_can_be_expected_passes()
     {
         using ToolRunner tool = Written("""
