@@ -100,7 +100,7 @@ internal sealed record LoadOptions
               --runs N        counted runs, after one that warms up (5)
               --producers N   submitting threads (end-to-end: 1, and then 4; scale: 1 to 8; the others have one)
               --agents N      agents in the flood (1000; scale has its own)
-              --topology T    only this topology: Fused, Paired or Split (the default for the cores; end-to-end: all three)
+              --topology T    only this topology: Direct, Fused, Paired or Split (the default for the cores; end-to-end: all four)
               --minutes N     minutes of the soak (2); its rate is lowered so that its ledger fits the disk
               --entries N     entries of scale's largest ledger (100000000, which takes 6 GB; 300000000 takes 17 GB and some
                               minutes more); scaled down, and said so, where the disk has no room for twice that
@@ -129,7 +129,7 @@ internal sealed record LoadOptions
     private static Topology TopologyOf(string value) =>
         Enum.TryParse(value, ignoreCase: true, out Topology topology) && Enum.IsDefined(topology) && topology != Pipeline.Topology.Auto
             ? topology
-            : throw new ArgumentException($"--topology is '{value}'; Fused, Paired or Split expected");
+            : throw new ArgumentException($"--topology is '{value}'; Direct, Fused, Paired or Split expected");
 
     private static string BesideSolution(string folder)
     {

@@ -8,6 +8,9 @@ internal static class ExitCodes
     /// <summary>The ledger is not what was signed.</summary>
     public const int IntegrityFailure = 1;
 
+    /// <summary>A policy bundle does not decide as one of its tests expects.</summary>
+    public const int TestFailure = 1;
+
     /// <summary>Wrong usage, bad input, or the file system failed.</summary>
     public const int UsageOrIo = 2;
 

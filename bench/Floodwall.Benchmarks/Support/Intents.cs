@@ -13,14 +13,8 @@ internal sealed class Intents
     public Intents()
     {
         Vocabulary = new Vocabulary(4096);
-        Policies =
-        [
-            new NoGlobalDestroy(Vocabulary),
-            new BlastNeedsPriority(Vocabulary),
-            new ResourceAllowlist(Vocabulary, Enumerable.Range(0, Resources - Unlisted).Select(Resource)),
-        ];
-        Symbol[] resources = [.. Enumerable.Range(0, Resources).Select(i => Vocabulary.Symbols.Intern(Resource(i)))];
-        Symbol[] agents = [.. Enumerable.Range(0, Agents).Select(i => Vocabulary.Symbols.Intern($"agent-{i}"))];
+        Policies = PoliciesOf(Vocabulary);
+        (Symbol[] resources, Symbol[] agents) = NamesOf(Vocabulary);
         Random random = new(20_240_607);
         All = new Intent[Count];
         for (int i = 0; i < Count; i++)
@@ -44,6 +38,21 @@ internal sealed class Intents
     public IReadOnlyList<IPolicy> Policies { get; }
 
     public Intent[] All { get; }
+
+    /// <summary>The seed policies over another vocabulary.</summary>
+    public static IReadOnlyList<IPolicy> PoliciesOf(Vocabulary vocabulary) =>
+    [
+        new NoGlobalDestroy(vocabulary),
+        new BlastNeedsPriority(vocabulary),
+        new ResourceAllowlist(vocabulary, Enumerable.Range(0, Resources - Unlisted).Select(Resource)),
+    ];
+
+    /// <summary>The intents' names; behind <see cref="PoliciesOf"/> they have the same numbers in every vocabulary.</summary>
+    public static (Symbol[] Resources, Symbol[] Agents) NamesOf(Vocabulary vocabulary) =>
+    (
+        [.. Enumerable.Range(0, Resources).Select(i => vocabulary.Symbols.Intern(Resource(i)))],
+        [.. Enumerable.Range(0, Agents).Select(i => vocabulary.Symbols.Intern($"agent-{i}"))]
+    );
 
     private static string Resource(int i) => $"resource-{i}";
 }

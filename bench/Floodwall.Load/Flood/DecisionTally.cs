@@ -29,7 +29,7 @@ internal sealed class DecisionTally : IDecisionHandler
     /// <summary>What may go ahead.</summary>
     public long Admitted { get; private set; }
 
-    /// <summary>Sets how many are to be told in all before <see cref="Wait"/> returns.</summary>
+    /// <summary>Sets how many are to be told in all before <see cref="Wait(FloodwallPipeline)"/> returns.</summary>
     public void Aim(long told)
     {
         Volatile.Write(ref _reachedAt, 0);
@@ -55,12 +55,16 @@ internal sealed class DecisionTally : IDecisionHandler
     }
 
     /// <summary>Waits until the target is reached; returns the timestamp taken on the ledger's thread.</summary>
-    public long Wait(FloodwallPipeline pipeline)
+    public long Wait(FloodwallPipeline pipeline) => Wait(() => pipeline.Fault);
+
+    /// <summary>Waits until the target is reached; returns the timestamp taken where the last one was told.</summary>
+    /// <param name="fault">What made the one that is to tell fail; null where nothing did.</param>
+    public long Wait(Func<Exception?> fault)
     {
         long at;
         while ((at = Volatile.Read(ref _reachedAt)) == 0)
         {
-            if (pipeline.Fault is { } failure)
+            if (fault() is { } failure)
             {
                 throw new WrongAnswerException($"the wall failed: {failure.Message}");
             }

@@ -31,17 +31,26 @@ internal sealed record FloodShape(int Agents, int Resources = FloodShape.UsualRe
     /// <summary>Of 1000 intents, those with an idempotency key and a manifest digest: 102-byte entries in place of 54.</summary>
     public const int LongPerMille = 20;
 
+    /// <summary>A bucket's tokens where nobody is to be refused.</summary>
+    public const int PlentyOfTokens = 2_000_000_000;
+
     /// <summary>The key of every measured ledger. Fixed, so that the same flood gives the same root.</summary>
     public static Ed25519Signer Signer { get; } = Ed25519Signer.FromSeed("load.floodwall", new byte[32]);
 
-    /// <summary>Makes the rules.</summary>
-    public static IRuleGate RuleGate { get; } = new ConditionRuleGate();
+    /// <summary>Makes the rules. Static, as one process measures one kind.</summary>
+    public static IRuleGate RuleGate { get; } = new BundleRuleGate();
 
     /// <summary>
     /// Whether each intent's agent and resource are drawn when it is submitted, and not once for the window: for numbers of them that
     /// a window of 65,536 does not hold. Costs the flood some nanoseconds an intent.
     /// </summary>
     public bool DrawsNames { get; init; }
+
+    /// <summary>
+    /// Whether agents can run out of tokens. Where not, every agent's bucket holds more than any flood takes, so that whoever keeps other
+    /// buckets, refilled by another clock, has to give the same answers.
+    /// </summary>
+    public bool Refuses { get; init; } = true;
 
     /// <summary>Resources beyond the allowlist, at the end.</summary>
     public int Unlisted => Resources / 32;
@@ -57,7 +66,7 @@ internal sealed record FloodShape(int Agents, int Resources = FloodShape.UsualRe
     /// <param name="handler">Told of every decision.</param>
     public WallOptions Wall(string? ledger, IDecisionHandler? handler) => new()
     {
-        Admission = new AdmissionSettings(burst: 64, refillPerTick: Refill, maxAgents: Agents),
+        Admission = new AdmissionSettings(burst: Refuses ? 64 : PlentyOfTokens, refillPerTick: Refill, maxAgents: Agents),
         Policies = Policies,
         Ledger = ledger is null ? null : new LedgerOptions { Directory = ledger },
         Signer = ledger is null ? null : Signer,

@@ -10,7 +10,12 @@ namespace Floodwall.Load.Measuring;
 internal readonly record struct SendSchedule(long Start, long PerSecond, long Frequency)
 {
     /// <summary>When operation <paramref name="number"/> is due.</summary>
-    public long DueAt(long number) => Start + (long)((UInt128)number * (ulong)Frequency / (ulong)PerSecond);
+    public long DueAt(long number)
+    {
+        // A product of 64 bits is the rule, and its division several times as fast.
+        ulong high = Math.BigMul((ulong)number, (ulong)Frequency, out ulong low);
+        return Start + (long)(high == 0 ? low / (ulong)PerSecond : (ulong)(new UInt128(high, low) / (ulong)PerSecond));
+    }
 
     /// <summary>Goes through the schedule in order.</summary>
     public Walker Walk() => new(this);

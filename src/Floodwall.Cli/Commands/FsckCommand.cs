@@ -112,6 +112,11 @@ internal static class FsckCommand
             output.WriteLine($"would record an earlier cut, kept in: {side}");
         }
 
+        if (plan.OpenLinks > 0)
+        {
+            output.WriteLine($"would fill in: {plan.OpenLinks} {(plan.OpenLinks == 1 ? "link" : "links")} that the end of a process left without a digest; no entry is missing");
+        }
+
         if (plan.Republishes)
         {
             output.WriteLine("would sign and publish anew: checkpoint and high-water mark do not agree");
@@ -142,6 +147,7 @@ internal static class FsckCommand
         json.WriteNumber("would_cut_bytes", plan.CutBytes);
         Text("side_file", plan.SideFile);
         Text("unrecorded_side_file", plan.UnrecordedSideFile);
+        json.WriteNumber("would_fill_links", plan.OpenLinks);
         json.WriteBoolean("would_republish", plan.Republishes);
         Text("origin", plan.Origin);
         Text("key_in_force", plan.KeyInForce);

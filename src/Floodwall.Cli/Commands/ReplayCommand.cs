@@ -6,6 +6,7 @@ using Floodwall.Cli.Running;
 using Floodwall.Crypto;
 using Floodwall.Ledger;
 using Floodwall.Pipeline;
+using Floodwall.Policy;
 
 namespace Floodwall.Cli.Commands;
 
@@ -52,6 +53,7 @@ internal static class ReplayCommand
         {
             report = LedgerReplay.Run(directory, new ReplayOptions
             {
+                Catalog = BundlePolicy.AddTo(new PolicyCatalog()),
                 To = to,
                 FromSnapshot = fromSnapshot,
                 Progress = entries => progress.Report(() => string.Create(

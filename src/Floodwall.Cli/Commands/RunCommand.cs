@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Floodwall.Cli.Formats;
-using Floodwall.Cli.Formats.Derivation;
 using Floodwall.Cli.Running;
 using Floodwall.Pipeline;
 
@@ -14,9 +12,6 @@ internal static class RunCommand
         Arity = ArgumentArity.ZeroOrMore,
         Description = "What to decide; - is standard input, which is also read when no file is named.",
     };
-
-    private static readonly Option<string?> Format = CommonOptions.Choice(
-        "--format", "The files' format; auto looks at their content.", "auto", InputFormatNames.All);
 
     private static readonly Option<string[]> Facts = new("--facts")
     {
@@ -51,6 +46,23 @@ internal static class RunCommand
         AllowMultipleArgumentsPerToken = false,
     };
 
+    private static readonly Option<string?> Policy = new("--policy")
+    {
+        HelpName = "FILE|DIR",
+        Description = "Judge by this policy bundle (docs/policies.md) in place of the built-in policies; see policy check and policy test.",
+    };
+
+    private static readonly Option<string?> Shadow = new("--shadow")
+    {
+        HelpName = "FILE|DIR",
+        Description = "With --policy: try this bundle beside it. It decides nothing; what it would have changed is counted and noted on record.",
+    };
+
+    private static readonly Option<bool> WithBuiltIn = new("--with-builtin")
+    {
+        Description = "With --policy: the built-in policies judge as well, and the harshest verdict counts.",
+    };
+
     private static readonly Option<double?> Burst = CommonOptions.Number<double>(
         "--burst", "Tokens in an agent's bucket. No limit when neither this nor --refill is given.", 1, AdmissionSettings.MaxTokens);
 
@@ -72,36 +84,6 @@ internal static class RunCommand
         Description = "Write one JSON line per intent there, refusals included; with - the summary goes to standard error.",
     };
 
-    private static readonly Option<string?> OnErrorOption = CommonOptions.Choice(
-        "--on-error", "Stop at input that cannot be read, or count it and go on.", "stop", ["stop", "skip"]);
-
-    private static readonly Option<string> Agent = new("--agent")
-    {
-        HelpName = "NAME",
-        Description = "The agent of changes whose format names none, as Terraform plans do.",
-        DefaultValueFactory = _ => "terraform",
-    };
-
-    private static readonly Option<string?> Derive = new("--derive")
-    {
-        HelpName = "FILE",
-        Description = "Your own table of blast radius, priority, topic and environment (docs/derivation.md).",
-    };
-
-    private static readonly Option<string?> Blast = CommonOptions.Choice(
-        "--blast", "The blast radius of every change that states none.", null, IntentWords.BlastRadii);
-
-    private static readonly Option<string?> PriorityOption = CommonOptions.Choice(
-        "--priority", "The priority of every change that states none.", null, IntentWords.Priorities);
-
-    private static readonly Option<string?> Topic = new("--topic") { HelpName = "NAME", Description = "The topic of every change that states none." };
-
-    private static readonly Option<string?> EnvironmentOption = new("--environment")
-    {
-        HelpName = "NAME",
-        Description = "The environment of every change that states none.",
-    };
-
     private static readonly Option<string?> State = CommonOptions.State();
 
     private static readonly Option<bool> MissingHighWater = CommonOptions.AllowMissingHighWater();
@@ -114,9 +96,21 @@ internal static class RunCommand
             "run",
             "Decide every change in Terraform plans, Kubernetes audit logs, admission reviews or native intents, and record it.")
         {
-            Files, Format, Facts, Ledger, State, Key, Origin, Allow, Burst, Refill, Capacity, Release, Refusals, Decisions, OnErrorOption, Agent,
-            Derive, Blast, PriorityOption, Topic, EnvironmentOption, MissingHighWater, Json,
+            Files, Facts, Ledger, State, Key, Origin, Policy, Shadow, WithBuiltIn, Allow, Burst, Refill, Capacity, Release, Refusals, Decisions, MissingHighWater, Json,
         };
+        InputOptions.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(WithBuiltIn) && result.GetValue(Policy) is null)
+            {
+                result.AddError("--with-builtin belongs to --policy; without it the built-in policies judge anyway.");
+            }
+
+            if (result.GetValue(Shadow) is not null && result.GetValue(Policy) is null)
+            {
+                result.AddError("--shadow belongs to --policy: it tries one bundle beside another.");
+            }
+        });
         command.SetAction(parsed =>
         {
             using Interruption interruption = new();
@@ -128,8 +122,6 @@ internal static class RunCommand
 
     private static RunRequest Read(ParseResult parsed)
     {
-        // The option accepts no other word.
-        _ = InputFormatNames.TryParse(parsed.GetValue(Format)!, out InputFormat format);
         string[] files = parsed.GetValue(Files) ?? [];
         return new RunRequest
         {
@@ -142,6 +134,9 @@ internal static class RunCommand
             Allowed = parsed.GetValue(Allow) is { Length: > 0 } lists
                 ? [.. lists.SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))]
                 : null,
+            Policy = parsed.GetValue(Policy),
+            Shadow = parsed.GetValue(Shadow),
+            WithBuiltIn = parsed.GetValue(WithBuiltIn),
             Admission = Admission(parsed),
             Refusals = parsed.GetValue(Refusals) switch
             {
@@ -152,13 +147,7 @@ internal static class RunCommand
             Decisions = parsed.GetValue(Decisions),
             AllowMissingHighWater = parsed.GetValue(MissingHighWater),
             Json = parsed.GetValue(Json),
-            Input = new ReadOptions
-            {
-                Format = format,
-                DefaultAgent = parsed.GetValue(Agent)!,
-                OnError = parsed.GetValue(OnErrorOption) == "skip" ? OnError.Skip : OnError.Stop,
-                Derivation = Derivation(parsed),
-            },
+            Input = InputOptions.Read(parsed),
         };
     }
 
@@ -179,23 +168,5 @@ internal static class RunCommand
         {
             throw new UsageException(exception.Message.Split(" (Parameter", 2)[0]);
         }
-    }
-
-    private static DerivationTable Derivation(ParseResult parsed)
-    {
-        DerivationTable table = DerivationTable.Default;
-        if (parsed.GetValue(Derive) is { } file)
-        {
-            using FileStream stream = File.OpenRead(file);
-            table = DerivationTable.Load(stream, file);
-        }
-
-        return table.With(new DerivationOverrides
-        {
-            BlastRadius = parsed.GetValue(Blast) is { } blast ? IntentWords.Blast(blast) : null,
-            Priority = parsed.GetValue(PriorityOption) is { } priority ? IntentWords.Priority(priority) : null,
-            Topic = parsed.GetValue(Topic),
-            Environment = parsed.GetValue(EnvironmentOption),
-        });
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Floodwall.Cli.Commands.Bundles;
 using Floodwall.Cli.Commands.Witnessing;
 using Floodwall.Cli.Formats;
 using Floodwall.Ledger;
@@ -16,7 +17,7 @@ internal static class Tool
         Agents submit changes as intents; the wall limits their rate, orders them, judges them by policy, and records every
         decision in a signed ledger that anyone can verify offline.
 
-        Exit codes: 0 good, 1 integrity failure, 2 usage, input or file trouble, 3 fork or rollback, 4 no trusted key or too few witnesses.
+        Exit codes: 0 good, 1 integrity failure or failed policy test, 2 usage, input or file trouble, 3 fork or rollback, 4 no trusted key or too few witnesses.
         """;
 
     /// <summary>Runs one command line.</summary>
@@ -34,6 +35,7 @@ internal static class Tool
             VerifyCommand.Create(),
             DumpCommand.Create(),
             ReplayCommand.Create(),
+            PolicyCommand.Create(),
             KeygenCommand.Create(),
             KeysCommand.Create(),
             FsckCommand.Create(),

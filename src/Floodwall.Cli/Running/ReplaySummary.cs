@@ -68,7 +68,7 @@ internal sealed class ReplaySummary(ReplayReport report)
 
         WriteCounts("decided", Verdicts(counters));
         WriteCounts("refused", Refusals(counters));
-        WriteCounts("notes", Notes(counters));
+        WriteCounts("gate_notes", Notes(counters));
         json.WriteNumber("judged", report.Judged);
         json.WriteNumber("not_judged", report.NotJudged);
         json.WriteNumber("snapshots", report.Snapshots);

@@ -23,6 +23,15 @@ internal sealed record RunRequest
     /// <summary>Resources that may be touched; null for all.</summary>
     public IReadOnlyList<string>? Allowed { get; init; }
 
+    /// <summary>The file or folder of a policy bundle; null for the built-in policies.</summary>
+    public string? Policy { get; init; }
+
+    /// <summary>The file or folder of a bundle that is tried beside it; null for none.</summary>
+    public string? Shadow { get; init; }
+
+    /// <summary>Whether the built-in policies judge beside the bundle.</summary>
+    public bool WithBuiltIn { get; init; }
+
     public required AdmissionSettings Admission { get; init; }
 
     public RefusalRecording Refusals { get; init; }

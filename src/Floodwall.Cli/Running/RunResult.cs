@@ -5,6 +5,7 @@ using Floodwall.Cli.Output;
 using Floodwall.Crypto;
 using Floodwall.Ledger;
 using Floodwall.Pipeline;
+using Floodwall.Policy;
 
 namespace Floodwall.Cli.Running;
 
@@ -16,7 +17,8 @@ internal sealed class RunResult(
     FloodwallPipeline pipeline,
     Ed25519Signer signer,
     LedgerPaths paths,
-    Exception? decisionsFailure)
+    Exception? decisionsFailure,
+    BundlePolicy? policy)
 {
     /// <summary>Every reason why the run is not what was asked for; empty when it is.</summary>
     private List<string> Problems { get; } = [.. FindProblems(feed, tally, pipeline, decisionsFailure)];
@@ -100,6 +102,7 @@ internal sealed class RunResult(
 
         output.WriteLine();
         summary.Print(output);
+        new Observations(policy).Print(output);
         output.WriteLine();
         output.WriteLine($"ledger  {paths.Directory}");
         output.WriteLine($"vkey    {signer.VerifierKey}");
@@ -115,6 +118,7 @@ internal sealed class RunResult(
 
         json.WriteEndArray();
         summary.WriteJson(json);
+        new Observations(policy).WriteJson(json);
         json.WriteString("ledger_directory", paths.Directory);
         json.WriteString("vkey", signer.VerifierKey.ToString());
         json.WriteStartArray("problems");

@@ -27,8 +27,8 @@ public readonly record struct LinkEntry(ulong Bundle, Hash256 PreviousDigest)
     }
 
     /// <summary>
-    /// Whether a link states a digest in part or not at all: each of its 8-byte words is zero or right, and some are zero. That is how
-    /// the end of a process, or a page that did not reach the disk, leaves a link whose digest was still to be filled in.
+    /// Whether a link states a digest in part or not at all: each of its bytes is zero or right, and some are not right. That is how the end
+    /// of a process, a copy made meanwhile, or a page that did not reach the disk leaves a link whose digest was still to be filled in.
     /// </summary>
     internal bool IsOpenFor(in Hash256 due)
     {
@@ -37,16 +37,17 @@ public readonly record struct LinkEntry(ulong Bundle, Hash256 PreviousDigest)
         PreviousDigest.CopyTo(stated);
         due.CopyTo(right);
         bool open = false;
-        for (int at = 0; at < Hash256.Size; at += sizeof(ulong))
+        for (int at = 0; at < Hash256.Size; at++)
         {
-            ulong word = BinaryPrimitives.ReadUInt64LittleEndian(stated[at..]);
-            bool isRight = word == BinaryPrimitives.ReadUInt64LittleEndian(right[at..]);
-            if (word != 0 && !isRight)
+            if (stated[at] != right[at])
             {
-                return false;
-            }
+                if (stated[at] != 0)
+                {
+                    return false;
+                }
 
-            open |= !isRight;
+                open = true;
+            }
         }
 
         return open;

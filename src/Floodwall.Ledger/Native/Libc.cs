@@ -35,6 +35,7 @@ internal static unsafe partial class Libc
     public const int LockExclusive = 0x2;
     public const int LockNonBlocking = 0x4;
     public const int AdvicePopulateWrite = 23;
+    public const int AdviceDoNotNeed = 4;
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true)]
     public static partial int Open(byte* path, int flags, int mode);

@@ -53,6 +53,7 @@ public static class LedgerRecovery
             Problem = plan.What,
             LostDurable = plan.LostDurable,
             KeptSize = plan.Keep,
+            OpenLinks = plan.Walk!.OpenLinks.Count(link => link.Index < plan.Keep),
             Republishes = !plan.Heads!.Agree,
         };
         if (plan.Reason == RecoveryReason.None)

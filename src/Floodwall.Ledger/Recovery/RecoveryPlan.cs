@@ -64,6 +64,12 @@ public sealed record RecoveryPlan
     /// <summary>A side file of an earlier cut that no recovery entry tells of yet; opening would append one. Null where there is none.</summary>
     public string? UnrecordedSideFile { get; init; }
 
+    /// <summary>
+    /// Links that the end of a process left without their digest, which would be filled in (docs/ledger-format.md, Open links). No entry is
+    /// lost by them.
+    /// </summary>
+    public int OpenLinks { get; init; }
+
     /// <summary>Whether checkpoint and high-water mark do not agree and would be written anew.</summary>
     public bool Republishes { get; init; }
 
@@ -74,5 +80,7 @@ public sealed record RecoveryPlan
     public string? KeyInForce { get; init; }
 
     /// <summary>Whether opening would do nothing but open.</summary>
-    public bool IsClean => Refusal is null && Reason == RecoveryReason.None && UnrecordedSideFile is null && !Republishes && !LostDurable;
+    public bool IsClean =>
+        Refusal is null && Reason == RecoveryReason.None && UnrecordedSideFile is null && OpenLinks == 0 && !Republishes
+        && !LostDurable;
 }

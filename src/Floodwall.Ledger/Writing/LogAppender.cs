@@ -82,7 +82,7 @@ internal sealed class LogAppender : IDisposable
         _state.Appended = _size;
         if (++_count == LedgerLimits.EntriesPerBundle)
         {
-            _sealer.Full(_address, _bundleOffset, Offset - _bundleOffset);
+            Vouch(_address, _bundleOffset, Offset - _bundleOffset);
         }
     }
 
@@ -112,6 +112,12 @@ internal sealed class LogAppender : IDisposable
         _sealer.Drain();
         bool partial = _count < LedgerLimits.EntriesPerBundle;
         ReadOnlySpan<byte> bundle = partial ? SegmentMemory.Slice(_address, _bundleOffset, Offset - _bundleOffset) : [];
+        if (_sealer.Tip.FullSize + (partial ? (ulong)_count : 0) != _size)
+        {
+            // Whatever the reason: a root over anything but the log must not be signed.
+            throw _state.Fail(new InvalidOperationException($"{_sealer.Tip.FullSize} entries were hashed of {_size}, of which {_count} are in the last bundle"));
+        }
+
         TreeHead head = new(_size, _sealer.Tip.Root(bundle, partial ? _count : 0));
         _segments.SetUsed(Offset, retire: false);
         _state.Sealed = _size;
@@ -125,6 +131,28 @@ internal sealed class LogAppender : IDisposable
     {
         _sealer.Dispose();
         _preparer.Dispose();
+    }
+
+    // Whoever appends may be somebody's own thread and be interrupted where it waits. What is then half done cannot be done again, and a
+    // bundle that the tree lacks must never be signed over: the ledger takes nothing more. Opening it finds all that was appended.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Vouch(nint segment, int offset, int length)
+    {
+        try
+        {
+            if (length > 0)
+            {
+                _sealer.Full(segment, offset, length);
+            }
+            else
+            {
+                _sealer.Link(segment, offset);
+            }
+        }
+        catch (Exception failure) when (failure is not LedgerException)
+        {
+            throw _state.Fail(failure);
+        }
     }
 
     private void OpenBundle()
@@ -149,7 +177,7 @@ internal sealed class LogAppender : IDisposable
         Commit();
         if (!known)
         {
-            _sealer.Link(_address, digest);
+            Vouch(_address, digest, length: 0);
         }
     }
 
@@ -168,6 +196,18 @@ internal sealed class LogAppender : IDisposable
                 : _state.Fail(failure);
         }
 
+        try
+        {
+            ChangeTo(number);
+        }
+        catch (Exception broken) when (broken is not LedgerException)
+        {
+            throw _state.Fail(broken);
+        }
+    }
+
+    private void ChangeTo(uint number)
+    {
         // A retired segment may be unmapped at any time.
         _sealer.Drain();
         IMappedSegment next = _preparer.Take();

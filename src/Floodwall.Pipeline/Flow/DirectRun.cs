@@ -4,8 +4,8 @@ using Disruptor;
 namespace Floodwall.Pipeline;
 
 /// <summary>
-/// The short way of <see cref="Topology.Direct"/>: a submitter that has the wall to itself runs the stages in its own thread, on the
-/// intent where it lies, and no cache line changes cores. Whoever finds somebody else at it goes through the ingress ring.
+/// The short way of <see cref="Topology.Direct"/>: a submitter that has the wall to itself runs the stages in its own thread, and no
+/// cache line changes cores. Whoever finds somebody else at it goes through the ingress ring.
 /// </summary>
 /// <remarks>
 /// The order stays that of a single ring: the short way is open only while nothing is in the ring, and the ring's thread runs what
@@ -53,9 +53,11 @@ internal sealed class DirectRun
             return false;
         }
 
+        // What is judged, recorded and told is one thing, whatever the caller's other threads do to theirs meanwhile.
+        Intent held = intent;
         try
         {
-            CommandRunner.RunSubmit(_intake, in intent, ticket, ref _sink, _stageFault);
+            CommandRunner.RunSubmit(_intake, in held, ticket, ref _sink, _stageFault);
             _cadence?.AfterEvent(endOfBatch: true);
         }
 #pragma warning disable CA1031 // as on the ring's thread: the last resort for what no stage should let out
@@ -114,7 +116,7 @@ internal sealed class DirectRun
     }
 
     /// <summary>Called under the turn for each slot that the ring's thread has handled.</summary>
-    public void Handled(long sequence) => _handled = sequence;
+    public void Handled(long sequence) => Volatile.Write(ref _handled, sequence);
 
     /// <summary>Called by a submitter that published to the ring.</summary>
     public void Published(long sequence)
@@ -128,7 +130,8 @@ internal sealed class DirectRun
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryEnter()
     {
-        if (!Turn.TryEnter())
+        // While the ring is in use its thread has the turn nearly always: not worth a wait.
+        if (_ring.Cursor != Volatile.Read(ref _handled) || !Turn.TryEnter())
         {
             return false;
         }

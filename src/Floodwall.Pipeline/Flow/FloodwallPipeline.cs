@@ -13,6 +13,8 @@ namespace Floodwall.Pipeline;
 /// <remarks>
 /// All members are safe for any number of threads, except that <see cref="Close()"/> and <see cref="Dispose"/> are to be called
 /// by one. Every intent accepted by a submitting call is decided or explicitly refused, also when the pipeline closes under load.
+/// With <see cref="Topology.Direct"/>, <see cref="Thread.Interrupt"/> on a submitting thread may reach the stages: the wall then fails
+/// closed where it cannot go on safely.
 /// </remarks>
 public sealed class FloodwallPipeline : IDisposable
 {

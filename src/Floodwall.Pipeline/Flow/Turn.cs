@@ -12,8 +12,8 @@ internal sealed class Turn
 {
     private const int Free = 0;
 
-    // Longer than another thread needs for the command it is at, shorter than a trip to the kernel.
-    private const int Spins = 20;
+    // About as long as another thread needs for the intent it is at.
+    private const int Spins = 8;
 
     private PaddedInt32 _holder;
 
@@ -73,7 +73,7 @@ internal sealed class Turn
                 return true;
             }
 
-            Thread.SpinWait(8);
+            Thread.SpinWait(1);
         }
 
         return false;

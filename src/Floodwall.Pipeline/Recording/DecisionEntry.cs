@@ -134,11 +134,11 @@ public static class DecisionEntry
         BinaryPrimitives.WriteUInt32LittleEndian(core[27..], intent.Environment.Id);
 
         // Eight bytes at 31 hold the 48-bit tick and, above it, the 16-bit delay.
-        ulong tick = present.HasFlag(Present.WideTick) ? 0 : admittedTick;
-        ulong delay = present.HasFlag(Present.WideDelay) ? 0 : decidedTick - admittedTick;
+        ulong tick = Has(present, Present.WideTick) ? 0 : admittedTick;
+        ulong delay = Has(present, Present.WideDelay) ? 0 : decidedTick - admittedTick;
         BinaryPrimitives.WriteUInt64LittleEndian(core[31..], tick | (delay << 48));
-        BinaryPrimitives.WriteUInt32LittleEndian(core[39..], present.HasFlag(Present.WideCost) ? 0 : (uint)intent.CostMicros);
-        BinaryPrimitives.WriteUInt16LittleEndian(core[43..], present.HasFlag(Present.WideReplicas) ? (ushort)0 : (ushort)intent.Replicas);
+        BinaryPrimitives.WriteUInt32LittleEndian(core[39..], Has(present, Present.WideCost) ? 0 : (uint)intent.CostMicros);
+        BinaryPrimitives.WriteUInt16LittleEndian(core[43..], Has(present, Present.WideReplicas) ? (ushort)0 : (ushort)intent.Replicas);
         BinaryPrimitives.WriteUInt16LittleEndian(core[45..], (ushort)present);
         if (present != Present.None)
         {
@@ -210,6 +210,9 @@ public static class DecisionEntry
             : RarePresence(intent, verdict, admittedTick, decidedTick, releasesLeft);
     }
 
+    // Not Enum.HasFlag, which allocates until the JIT has optimised its caller.
+    private static bool Has(Present present, Present flag) => (present & flag) != 0;
+
     private static Present RarePresence(in Intent intent, in Verdict verdict, ulong admittedTick, ulong decidedTick, uint? releasesLeft)
     {
         Present present = Present.None;
@@ -241,8 +244,8 @@ public static class DecisionEntry
 
         return (System.Numerics.BitOperations.PopCount((uint)(present & Eight)) * 8)
             + (System.Numerics.BitOperations.PopCount((uint)(present & Four)) * 4)
-            + (present.HasFlag(Present.IdempotencyKey) ? 16 : 0)
-            + (present.HasFlag(Present.ManifestDigest) ? Digest.Size : 0);
+            + (Has(present, Present.IdempotencyKey) ? 16 : 0)
+            + (Has(present, Present.ManifestDigest) ? Digest.Size : 0);
     }
 
     private static void WriteRare(
@@ -255,22 +258,22 @@ public static class DecisionEntry
         uint? releasesLeft)
     {
         FieldWriter fields = new(rare);
-        fields.U64(present.HasFlag(Present.SubmittedTick), intent.SubmittedTick);
-        fields.U64(present.HasFlag(Present.DeadlineTick), intent.DeadlineTick);
-        fields.U128(present.HasFlag(Present.IdempotencyKey), intent.IdempotencyKey);
-        fields.Bytes(present.HasFlag(Present.ManifestDigest), intent.ManifestDigest);
-        fields.U32(present.HasFlag(Present.Scope), intent.Scope.Id);
-        fields.U32(present.HasFlag(Present.Pool), intent.Pool.Id);
-        fields.U32(present.HasFlag(Present.Identity), intent.Identity.Id);
-        fields.U32(present.HasFlag(Present.Role), intent.Role.Id);
-        fields.U32(present.HasFlag(Present.Attributes), intent.Attributes);
-        fields.U32(present.HasFlag(Present.FollowsBack), intent.FollowsBack);
-        fields.U64(present.HasFlag(Present.VerdictArgument), verdict.Argument);
-        fields.U32(present.HasFlag(Present.WideReplicas), intent.Replicas);
-        fields.U64(present.HasFlag(Present.WideCost), (ulong)intent.CostMicros);
-        fields.U64(present.HasFlag(Present.WideDelay), decidedTick - admittedTick);
-        fields.U64(present.HasFlag(Present.WideTick), admittedTick);
-        fields.U32(present.HasFlag(Present.ReleasesLeft), releasesLeft ?? 0);
+        fields.U64(Has(present, Present.SubmittedTick), intent.SubmittedTick);
+        fields.U64(Has(present, Present.DeadlineTick), intent.DeadlineTick);
+        fields.U128(Has(present, Present.IdempotencyKey), intent.IdempotencyKey);
+        fields.Bytes(Has(present, Present.ManifestDigest), intent.ManifestDigest);
+        fields.U32(Has(present, Present.Scope), intent.Scope.Id);
+        fields.U32(Has(present, Present.Pool), intent.Pool.Id);
+        fields.U32(Has(present, Present.Identity), intent.Identity.Id);
+        fields.U32(Has(present, Present.Role), intent.Role.Id);
+        fields.U32(Has(present, Present.Attributes), intent.Attributes);
+        fields.U32(Has(present, Present.FollowsBack), intent.FollowsBack);
+        fields.U64(Has(present, Present.VerdictArgument), verdict.Argument);
+        fields.U32(Has(present, Present.WideReplicas), intent.Replicas);
+        fields.U64(Has(present, Present.WideCost), (ulong)intent.CostMicros);
+        fields.U64(Has(present, Present.WideDelay), decidedTick - admittedTick);
+        fields.U64(Has(present, Present.WideTick), admittedTick);
+        fields.U32(Has(present, Present.ReleasesLeft), releasesLeft ?? 0);
         Debug.Assert(fields.Remaining == 0, "LengthOf and Write disagree");
     }
 
@@ -278,23 +281,23 @@ public static class DecisionEntry
     {
         FieldReader fields = new(rare);
         ref Intent intent = ref record.Intent;
-        bool late = present.HasFlag(Present.SubmittedTick);
+        bool late = Has(present, Present.SubmittedTick);
         ulong submitted = fields.U64(late, 0);
-        intent.DeadlineTick = fields.U64(present.HasFlag(Present.DeadlineTick), 0);
-        intent.IdempotencyKey = fields.U128(present.HasFlag(Present.IdempotencyKey));
-        intent.ManifestDigest = fields.Digest(present.HasFlag(Present.ManifestDigest));
-        intent.Scope = new Symbol(fields.U32(present.HasFlag(Present.Scope), 0));
-        intent.Pool = new Symbol(fields.U32(present.HasFlag(Present.Pool), 0));
-        intent.Identity = new Symbol(fields.U32(present.HasFlag(Present.Identity), 0));
-        intent.Role = new Symbol(fields.U32(present.HasFlag(Present.Role), 0));
-        intent.Attributes = fields.U32(present.HasFlag(Present.Attributes), 0);
-        intent.FollowsBack = fields.U32(present.HasFlag(Present.FollowsBack), 0);
-        ulong argument = fields.U64(present.HasFlag(Present.VerdictArgument), 0);
-        intent.Replicas = fields.U32(present.HasFlag(Present.WideReplicas), intent.Replicas);
-        intent.CostMicros = (long)fields.U64(present.HasFlag(Present.WideCost), (ulong)intent.CostMicros);
-        delay = fields.U64(present.HasFlag(Present.WideDelay), delay);
-        record.AdmittedTick = fields.U64(present.HasFlag(Present.WideTick), record.AdmittedTick);
-        record.ReleasesLeft = present.HasFlag(Present.ReleasesLeft) ? fields.U32(true, 0) : null;
+        intent.DeadlineTick = fields.U64(Has(present, Present.DeadlineTick), 0);
+        intent.IdempotencyKey = fields.U128(Has(present, Present.IdempotencyKey));
+        intent.ManifestDigest = fields.Digest(Has(present, Present.ManifestDigest));
+        intent.Scope = new Symbol(fields.U32(Has(present, Present.Scope), 0));
+        intent.Pool = new Symbol(fields.U32(Has(present, Present.Pool), 0));
+        intent.Identity = new Symbol(fields.U32(Has(present, Present.Identity), 0));
+        intent.Role = new Symbol(fields.U32(Has(present, Present.Role), 0));
+        intent.Attributes = fields.U32(Has(present, Present.Attributes), 0);
+        intent.FollowsBack = fields.U32(Has(present, Present.FollowsBack), 0);
+        ulong argument = fields.U64(Has(present, Present.VerdictArgument), 0);
+        intent.Replicas = fields.U32(Has(present, Present.WideReplicas), intent.Replicas);
+        intent.CostMicros = (long)fields.U64(Has(present, Present.WideCost), (ulong)intent.CostMicros);
+        delay = fields.U64(Has(present, Present.WideDelay), delay);
+        record.AdmittedTick = fields.U64(Has(present, Present.WideTick), record.AdmittedTick);
+        record.ReleasesLeft = Has(present, Present.ReleasesLeft) ? fields.U32(true, 0) : null;
         intent.SubmittedTick = late ? submitted : record.AdmittedTick;
         return argument;
     }

@@ -408,7 +408,21 @@ internal sealed class Registrar
 
         if (ticket != 0)
         {
+            Acknowledge(ticket, in decision);
+        }
+    }
+
+    private void Acknowledge(uint ticket, in Decision decision)
+    {
+        try
+        {
             _acknowledger!.Acknowledge(ticket, in decision);
+        }
+#pragma warning disable CA1031 // the decision is on record: whatever happened, it must not be made a second time
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Fail(exception);
         }
     }
 

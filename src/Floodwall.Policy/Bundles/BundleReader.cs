@@ -62,8 +62,8 @@ public static class BundleReader
     }
 
     /// <summary>
-    /// Reads a file, or a folder's <c>*.yaml</c> and <c>*.yml</c> files in ordinal order of their names (folders in it are passed
-    /// over). What cannot be read is a diagnostic too.
+    /// Reads a file, or a folder's <c>*.yaml</c> and <c>*.yml</c> files in ordinal order of their names (folders in it, and tests as in
+    /// <c>*.test.yaml</c>, are passed over). What cannot be read is a diagnostic too.
     /// </summary>
     public static BundleReadResult ReadPath(string path)
     {
@@ -125,12 +125,15 @@ public static class BundleReader
     private static bool IsUnreadable(Exception error) =>
         error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
 
+    /// <summary>Whether a file beside a bundle's holds its tests.</summary>
+    private static bool IsTest(string path) => Path.GetFileNameWithoutExtension(path).EndsWith(".test", StringComparison.Ordinal);
+
     private static string TooLarge => $"expected at most {BundleLimits.MaxBytes} bytes of policy files";
 
     private static BundleReadResult ReadFolder(string folder)
     {
         string[] paths = [.. Directory.EnumerateFiles(folder)
-            .Where(path => Extensions.Contains(Path.GetExtension(path), StringComparer.Ordinal))
+            .Where(path => Extensions.Contains(Path.GetExtension(path), StringComparer.Ordinal) && !IsTest(path))
             .Take(BundleLimits.MaxFiles + 1)];
         if (paths.Length is 0 or > BundleLimits.MaxFiles)
         {

@@ -46,9 +46,9 @@ public sealed class RecordedBundles
     {
         ArgumentNullException.ThrowIfNull(snapshots);
         RecordedBundles bundles = new();
-        foreach (PolicyText text in snapshots.All.SelectMany(snapshot => snapshot.Policies).Where(text => text.IsDescribed))
+        foreach (string canonical in snapshots.All.SelectMany(snapshot => snapshot.Policies).Select(BundlePolicy.LiveTextOf).OfType<string>())
         {
-            bundles.Add(text.Text);
+            bundles.Add(canonical);
         }
 
         return bundles;
@@ -58,33 +58,26 @@ public sealed class RecordedBundles
     public RecordedBundle? Find(string name) => _byName.GetValueOrDefault(name);
 
     // Whatever is no bundle is somebody else's policy.
-    private void Add(string description)
+    private void Add(string canonical)
     {
-        string[] words = description.Split(' ', 2);
-        if (words.Length != 2 || words[0] is not (BundlePolicy.DescriptionName or BundlePolicy.CandidateDescriptionName)
-            || !TryParse(words[1], out JsonDocument? json))
+        if (!TryParse(canonical, out JsonDocument? json))
         {
             return;
         }
 
         using (json)
         {
-            JsonElement live = json.RootElement;
-            if (words[0] == BundlePolicy.CandidateDescriptionName && !TryGet(json.RootElement, BundlePolicy.LiveKey, out live))
-            {
-                return;
-            }
-
-            if (!TryGet(live, "metadata", out JsonElement metadata)
+            if (!TryGet(json.RootElement, "metadata", out JsonElement metadata)
                 || !TryGet(metadata, "name", out JsonElement named) || named.ValueKind != JsonValueKind.String)
             {
                 return;
             }
 
             string name = named.GetString()!;
-            ulong revision = TryGet(metadata, "revision", out JsonElement number) && number.ValueKind == JsonValueKind.Number && number.TryGetUInt64(out ulong stated) ? stated : 0;
+            bool stated = TryGet(metadata, "revision", out JsonElement number) && number.ValueKind == JsonValueKind.Number;
+            ulong revision = stated && number.TryGetUInt64(out ulong read) ? read : 0;
             ulong highest = Math.Max(revision, Find(name)?.HighestRevision ?? 0);
-            _byName[name] = new RecordedBundle(name, highest, revision, CanonicalForm.AddressOf(Encoding.UTF8.GetBytes(live.GetRawText())));
+            _byName[name] = new RecordedBundle(name, highest, revision, CanonicalForm.AddressOf(Encoding.UTF8.GetBytes(canonical)));
         }
     }
 

@@ -50,6 +50,7 @@ internal sealed class BundleChecker
     private void Check(PolicyDocument policy, RuleDocument rule, int index)
     {
         RuleCondition condition = rule.Condition;
+        int before = _diagnostics.Count;
         CelParseResult parsed = CelParser.Parse(condition.Text, new CelParseOptions { SeedDialect = condition.Dialect == ConditionDialect.Words });
         if (parsed.Root is null)
         {
@@ -61,7 +62,8 @@ internal sealed class BundleChecker
         CelChecked checkedRoot = CelChecker.Check(root, Schema.Environment, CelCheckOptions.Condition);
         Report(condition, checkedRoot.Diagnostics);
         RefuseHiding(condition, root);
-        if (!checkedRoot.IsValid)
+        RefuseZones(condition, root);
+        if (!checkedRoot.IsValid || _diagnostics.Count > before)
         {
             return;
         }
@@ -116,6 +118,21 @@ internal sealed class BundleChecker
                 }
             }
         }
+    }
+
+    /// <summary>Named time zones are data of the machine: the same policy would judge differently elsewhere, and in a replay.</summary>
+    private void RefuseZones(RuleCondition condition, Expr root)
+    {
+        foreach (CallExpr call in Subexpressions.Of(root).OfType<CallExpr>())
+        {
+            bool asksTime = call.Target is not null && call.Args.Count == 1 && call.Function.StartsWith("get", StringComparison.Ordinal);
+            if (asksTime && !(call.Args[0] is LiteralExpr { Value: { Kind: LiteralKind.String } zone } && IsFixed(zone.AsString)))
+            {
+                Report(condition, [new CelDiagnostic(call.Args[0].Span, "expected \"UTC\" or an offset such as \"+02:00\": named time zones differ between machines")]);
+            }
+        }
+
+        static bool IsFixed(string zone) => zone == "UTC" || (zone.Length > 0 && zone.All(c => char.IsAsciiDigit(c) || c is '+' or '-' or ':'));
     }
 
     private void Report(RuleCondition condition, IEnumerable<CelDiagnostic> diagnostics)

@@ -10,7 +10,8 @@ internal static class Certainty
     public static bool CanBeUnknown(Expr expr, IntentSchema schema) => expr switch
     {
         LiteralExpr => false,
-        SelectExpr { Operand: IdentExpr root, Kind: SelectKind.Test } select => schema.Find(root.Name, select.Field) is null,
+        // An attribute of another type than declared is there, and yet unknown.
+        SelectExpr { Operand: IdentExpr root, Kind: SelectKind.Test } select => schema.Find(root.Name, select.Field)?.Source is null or AttributeSource or ProviderSource,
         SelectExpr { Operand: IdentExpr root, Kind: SelectKind.Value } select => schema.Find(root.Name, select.Field)?.Source
             is not (SymbolSource or TraitSource or CostSource or IdSource or NowSource or NumberSource { Field: NumberField.Replicas or NumberField.FollowsBack or NumberField.CostMicros }),
         ListExpr list => list.Elements.Any(element => element.Optional || CanBeUnknown(element.Value, schema)),

@@ -95,15 +95,13 @@ internal sealed class NodeBuilder
             return new DoubleComparison(comparison, leftDouble, rightDouble);
         }
 
-        // Across types only the order is typed; equality there is the checker's to refuse.
-        if (leftInt is not null && rightDouble is not null)
+        // Across types only the order is typed, and it is that of doubles, as google/cel-spec's tests have it; equality is the checker's
+        // to refuse.
+        leftDouble ??= leftInt is null ? null : new IntToDouble(leftInt);
+        rightDouble ??= rightInt is null ? null : new IntToDouble(rightInt);
+        if (leftDouble is not null && rightDouble is not null && comparison is not (Comparison.Equal or Comparison.NotEqual))
         {
-            return new MixedComparison(comparison, leftInt, rightDouble);
-        }
-
-        if (leftDouble is not null && rightInt is not null)
-        {
-            return new MixedComparison(MixedComparison.Exchange(comparison), rightInt, leftDouble);
+            return new DoubleComparison(comparison, leftDouble, rightDouble);
         }
 
         return comparison is Comparison.Equal or Comparison.NotEqual ? Same(comparison == Comparison.Equal, left, right) : null;
@@ -116,7 +114,7 @@ internal sealed class NodeBuilder
             return new SameSymbolNode(leftSymbol, rightSymbol, equal);
         }
 
-        if (TryBool(left) is { } leftBool && TryBool(right) is { } rightBool)
+        if (IsBool(left) && IsBool(right) && TryBool(left) is { } leftBool && TryBool(right) is { } rightBool)
         {
             BoolNode same = new SameTruthNode(leftBool, rightBool);
             return equal ? same : new NotNode(same);
@@ -124,4 +122,20 @@ internal sealed class NodeBuilder
 
         return null;
     }
+
+    /// <summary>
+    /// Whether an operand that may be of any type is plainly a bool. Of a conditional only its branches tell, which the nodes of a bool would
+    /// take for unknown where they are none. It looks, and builds nothing: it is asked at every level of a chain.
+    /// </summary>
+    private bool IsBool(Expr expr) => expr switch
+    {
+        LiteralExpr literal => literal.Value.Kind == LiteralKind.Bool,
+        SelectExpr select => _operands.Flag(select) is not null,
+        CallExpr { Target: null, Function: Operators.Conditional } call => IsBool(call.Args[1]) && IsBool(call.Args[2]),
+        CallExpr call => call.Function
+            is Operators.And or Operators.Or or Operators.Not or Operators.In
+            or Operators.Equal or Operators.NotEqual or Operators.Less or Operators.LessOrEqual or Operators.Greater or Operators.GreaterOrEqual
+            or "startsWith" or "endsWith" or "contains" or "matches" or "cidrContains",
+        _ => false,
+    };
 }

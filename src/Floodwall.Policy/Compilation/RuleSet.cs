@@ -55,6 +55,11 @@ internal sealed class RuleSet
         }
 
         _epoch.Next();
+        if (_words == 1)
+        {
+            return JudgeFew(in input, without);
+        }
+
         KeyedIndex[] indexes = _indexes;
         Span<int> rows = stackalloc int[KeyedIndex.Keys];
         for (int i = 0; i < indexes.Length; i++)
@@ -76,7 +81,7 @@ internal sealed class RuleSet
                 possible &= ~without[word];
             }
 
-            if (possible != 0 && Speak(in input, word, possible, rows, ref verdict))
+            if (possible != 0 && Speak(in input, word, possible, Certain(rows, word), ref verdict))
             {
                 break;
             }
@@ -85,8 +90,28 @@ internal sealed class RuleSet
         return verdict;
     }
 
-    /// <summary>Lets the slots of a word speak; true where nothing behind them can change the verdict any more.</summary>
-    private bool Speak(in JudgeInput input, int word, ulong possible, ReadOnlySpan<int> rows, ref Verdict verdict)
+    /// <summary>The same for up to 64 slots: most intents concern none of them, and one or two rows tell.</summary>
+    private Verdict JudgeFew(in JudgeInput input, ReadOnlySpan<ulong> without)
+    {
+        ulong possible = without.IsEmpty ? _all[0] : _all[0] & ~without[0];
+        ulong certain = ulong.MaxValue;
+        foreach (ref readonly KeyedIndex index in _indexes.AsSpan())
+        {
+            int row = index.Index.RowOf(index.ValueOf(in input.Intent), in input);
+            possible &= index.Index.Possible(row, 0);
+            certain &= index.Index.Certain(row, 0);
+            if (possible == 0)
+            {
+                return Verdict.Admit;
+            }
+        }
+
+        Verdict verdict = Verdict.Admit;
+        Speak(in input, 0, possible, certain, ref verdict);
+        return verdict;
+    }
+
+    private ulong Certain(ReadOnlySpan<int> rows, int word)
     {
         ulong certain = ulong.MaxValue;
         for (int i = 0; i < _indexes.Length; i++)
@@ -94,6 +119,12 @@ internal sealed class RuleSet
             certain &= _indexes[i].Index.Certain(rows[i], word);
         }
 
+        return certain;
+    }
+
+    /// <summary>Lets the slots of a word speak; true where nothing behind them can change the verdict any more.</summary>
+    private bool Speak(in JudgeInput input, int word, ulong possible, ulong certain, ref Verdict verdict)
+    {
         for (; possible != 0; possible &= possible - 1)
         {
             int bit = BitOperations.TrailingZeroCount(possible);

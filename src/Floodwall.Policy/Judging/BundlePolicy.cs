@@ -22,7 +22,7 @@ public sealed class BundlePolicy : IContextPolicy, IDescribedPolicy
     /// <summary>The first word of the description with a candidate.</summary>
     public const string CandidateDescriptionName = "bundle-with-candidate";
 
-    internal const string LiveKey = "live";
+    private const string LiveKey = "live";
     private const string CandidateKey = "candidate";
 
     private readonly Vocabulary _vocabulary;
@@ -104,6 +104,32 @@ public sealed class BundlePolicy : IContextPolicy, IDescribedPolicy
             Create(Read(json.GetProperty(LiveKey)), vocabulary).WithCandidate(Read(json.GetProperty(CandidateKey)), out IReadOnlyList<PolicyDiagnostic> diagnostics)
                 ?? throw new FormatException(diagnostics[0].ToString()));
         return catalog;
+    }
+
+    /// <summary>The canonical form of the bundle that decides, from what a ledger says of a policy.</summary>
+    /// <returns>Null where the policy is no bundle.</returns>
+    public static string? LiveTextOf(PolicyText policy)
+    {
+        string[] words = policy.Text.Split(' ', 2);
+        if (!policy.IsDescribed || words.Length != 2 || words[0] is not (DescriptionName or CandidateDescriptionName))
+        {
+            return null;
+        }
+
+        if (words[0] == DescriptionName)
+        {
+            return words[1];
+        }
+
+        try
+        {
+            using JsonDocument both = JsonDocument.Parse(words[1]);
+            return both.RootElement.GetProperty(LiveKey).GetRawText();
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     /// <inheritdoc/>

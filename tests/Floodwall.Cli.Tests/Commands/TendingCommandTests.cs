@@ -43,6 +43,31 @@ public sealed class TendingCommandTests
     }
 
     [Fact]
+    public async Task Fsck_says_how_many_links_opening_would_fill_in()
+    {
+        using ToolRunner tool = new();
+        string ledger = tool.At("ledger");
+        string key = tool.At("key");
+        await tool.Run("keygen", "--origin", "open.example", "--out", key);
+        using (Ed25519Signer signer = KeyFile.Load(key))
+        using (LedgerWriter writer = LedgerWriter.Open(new LedgerOptions { Directory = ledger, HashInBackground = true }, signer))
+        {
+            // Let go of as by the end of the process, before anything is hashed.
+            for (int i = 0; i < 600; i++)
+            {
+                writer.Begin(0x20, 8, out _);
+                writer.Commit();
+            }
+        }
+
+        JsonElement plan = await tool.RunJson("fsck", ledger);
+        Assert.Equal(("recoverable", 2), (plan.GetProperty("verdict").GetString(), plan.GetProperty("would_fill_links").GetInt32()));
+        Assert.Contains("would fill in: 2 links", (await tool.Run("fsck", ledger)).Output, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Good, (await tool.Run("repair", ledger, "--key", key, "--apply")).Code);
+        Assert.Equal("clean", (await tool.RunJson("fsck", ledger)).GetProperty("verdict").GetString());
+    }
+
+    [Fact]
     public async Task Damage_below_the_signed_size_is_explained_and_never_touched()
     {
         using ToolRunner tool = new();

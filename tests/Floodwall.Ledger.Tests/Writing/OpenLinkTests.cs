@@ -12,11 +12,14 @@ public sealed class OpenLinkTests
     [InlineData(5, 32)]
     [InlineData(5, 8)]
     [InlineData(5, 24)]
+    [InlineData(3, 13)]
     public void A_killed_process_leaves_open_links_and_loses_nothing(int open, int zeroed)
     {
         (MemoryLedgerStorage whole, MemoryLedgerStorage storage, ulong size) = Crashed(open, zeroed);
         Assert.Equal((VerificationStatus.Good, size), (TestLedger.Verify(storage).Status, TestLedger.Verify(storage).AppendedSize));
         Assert.Null(TestLedger.Verify(storage).UnsignedTail);
+        RecoveryPlan plan = LedgerRecovery.Inspect(TestLedger.Options, storage);
+        Assert.Equal((open, false, RecoveryReason.None, size), (plan.OpenLinks, plan.IsClean, plan.Reason, plan.KeptSize));
 
         using LedgerWriter expected = TestLedger.Open(whole);
         using LedgerWriter writer = TestLedger.Open(storage);
@@ -32,6 +35,7 @@ public sealed class OpenLinkTests
     {
         (_, MemoryLedgerStorage storage, ulong size) = Crashed(open: 2, zeroed: 32);
         storage.BootIdentity = "another";
+        Assert.Equal(0, LedgerRecovery.Inspect(TestLedger.Options, storage).OpenLinks); // they would be cut
         using LedgerWriter writer = TestLedger.Open(storage);
         Assert.Equal(RecoveryReason.UnsyncedTail, writer.Report.Recovery);
         Assert.True(writer.AppendedSize < size);
@@ -110,6 +114,57 @@ public sealed class OpenLinkTests
             Assert.Equal((size, RecoveryReason.None), (reopened.AppendedSize, reopened.Report.Recovery));
             Assert.Equal(writer.SealTip(), reopened.SealTip());
         }
+    }
+
+    [Fact]
+    public void An_appender_interrupted_while_it_waits_for_the_hashing_signs_no_wrong_tree()
+    {
+        int interrupted = 0;
+        for (int round = 0; round < 10; round++)
+        {
+            MemoryLedgerStorage storage = new();
+            using LedgerWriter writer = LedgerWriter.Open(
+                TestLedger.Options with { HashInBackground = true, SegmentBytes = 8 << 20 }, TestLedger.Signer, storage);
+            bool done = false;
+            Thread appender = new(() =>
+            {
+                for (int i = 0; i < 300_000; i++)
+                {
+                    try
+                    {
+                        writer.Begin(0x20, 1, out _);
+                        writer.Commit();
+                    }
+                    catch (ThreadInterruptedException)
+                    {
+                        interrupted++;
+                    }
+                    catch (LedgerPoisonedException)
+                    {
+                        interrupted++;
+                        break;
+                    }
+                }
+
+                Volatile.Write(ref done, true);
+            });
+            appender.Start();
+            while (!Volatile.Read(ref done))
+            {
+                appender.Interrupt();
+                Thread.SpinWait(50);
+            }
+
+            appender.Join();
+            ulong size = writer.AppendedSize;
+            writer.Close();
+            VerificationReport report = TestLedger.Verify(storage);
+            Assert.Equal((VerificationStatus.Good, size), (report.Status, report.AppendedSize));
+            using LedgerWriter again = TestLedger.Open(storage);
+            Assert.Equal((size, RecoveryReason.None), (again.AppendedSize, again.Report.Recovery));
+        }
+
+        TestContext.Current.SendDiagnosticMessage($"{interrupted} interruptions took effect");
     }
 
     /// <summary>A ledger of some two thousand entries, 300 of them signed, let go of without closing; and one with open links at its end.</summary>

@@ -11,6 +11,7 @@ public sealed class AllocationCollection;
 public sealed class AllocationTests
 {
     private const int Intents = 1_000_000;
+    private const int Quantum = 8 << 10;
 
     private AttributeSetBuilder? Attributes { get; set; }
 
@@ -40,6 +41,7 @@ public sealed class AllocationTests
         Flood(pipeline, agents, resources, 0);
         meter.WaitFor(Intents);
         int segments = SegmentsInUse(folder);
+        using NoCollection exact = new();
         meter.Start();
         long before = GC.GetAllocatedBytesForCurrentThread();
         Flood(pipeline, agents, resources, Intents);
@@ -55,7 +57,7 @@ public sealed class AllocationTests
 
     /// <summary>
     /// No code of the test runs on the admission thread of the split topology, so the whole lives of all stage threads are compared: one
-    /// that sees three times the intents, and several changes of segment more, must not have allocated a byte more.
+    /// that sees three times the intents, and several changes of segment more, must not have allocated more.
     /// </summary>
     [Theory]
     [InlineData(Topology.Fused)]
@@ -68,7 +70,10 @@ public sealed class AllocationTests
         IReadOnlyList<long> three = Life(topology, floods: 3);
         Assert.Equal(topology switch { Topology.Fused => 1, Topology.Paired => 2, _ => 3 }, one.Count);
         Assert.All(one, bytes => Assert.InRange(bytes, 0, 64 << 10));
-        Assert.Equal(one, three);
+
+        // The runtime hands memory to a thread in quanta of 8 KiB, and now and then counts a whole one for what was taken of it; two
+        // million intents more would show in megabytes.
+        Assert.All(one.Zip(three), lives => Assert.InRange(Math.Abs(lives.First - lives.Second), 0, Quantum));
     }
 
     [Fact]
@@ -107,6 +112,7 @@ public sealed class AllocationTests
     private IReadOnlyList<long> Life(Topology topology, int floods)
     {
         using TempFolder folder = new();
+        using NoCollection exact = new();
         WallOptions options = new()
         {
             Admission = new AdmissionSettings(burst: 50, refillPerTick: 40),
@@ -118,6 +124,7 @@ public sealed class AllocationTests
         using (pipeline)
         {
             (Symbol[] agents, Symbol[] resources) = TestWall.Names(pipeline.Vocabulary);
+
             for (int i = 0; i < floods; i++)
             {
                 Flood(pipeline, agents, resources, i * Intents);
@@ -160,6 +167,22 @@ public sealed class AllocationTests
                 Attributes = i % 50 == 0 ? pipeline.Vocabulary.Attributes.Intern(attributes.Clear().Add(cidr, resources[i % resources.Length])) : 0,
             };
             pipeline.Submit(in intent);
+        }
+    }
+
+    /// <summary>Keeps the collector out: a collection charges every thread with what is left of its allocation quantum, up to 8 KiB.</summary>
+    private sealed class NoCollection : IDisposable
+    {
+        private const long MostBytes = 200 << 20;
+
+        public NoCollection() => Assert.True(GC.TryStartNoGCRegion(MostBytes), "the collector cannot be kept out");
+
+        public void Dispose()
+        {
+            if (System.Runtime.GCSettings.LatencyMode == System.Runtime.GCLatencyMode.NoGCRegion)
+            {
+                GC.EndNoGCRegion();
+            }
         }
     }
 

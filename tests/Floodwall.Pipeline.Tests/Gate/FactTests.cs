@@ -149,6 +149,7 @@ public sealed class FactTests
         Assert.False(registrar.CanRecord);
         ulong size = ledger.AppendedSize;
         storage.Before = null;
+        Assert.True(ledger.HasRoomFor(1)); // at once, past the pauses between two questions to a full disk
         Assert.Equal(Outcome.Decided, Decide());
         Assert.Equal(VerdictKind.Defer, sink.Latest.Verdict.Kind);
         ledger.Close();

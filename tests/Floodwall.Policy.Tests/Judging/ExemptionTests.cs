@@ -114,6 +114,17 @@ public sealed class ExemptionTests
     }
 
     [Fact]
+    public void A_trial_uses_nothing_up()
+    {
+        GateContext context = new(new Vocabulary(1000), new FactTable());
+        PolicyTrial trial = PolicyTrial.TryCreate(
+            JudgeBench.Read(Policies + "exemptions: [{id: e, who: {agent: '*'}, policies: ['*'], why: w, expires: 100, maxUses: 1}]"), context, out _)!;
+        Intent intent = new() { Agent = context.Vocabulary.Symbols.Intern("x"), Resource = context.Vocabulary.Symbols.Intern("db") };
+        Assert.Equal([VerdictKind.Admit, VerdictKind.Admit, VerdictKind.Reject], [trial.Judge(in intent, 1).Kind, trial.Judge(in intent, 1).Kind, trial.Judge(in intent, 100).Kind]);
+        Assert.Equal(0, context.Uses.Count);
+    }
+
+    [Fact]
     public void Of_two_bundles_one_exempts_an_intent_and_the_other_counts()
     {
         const string Yaml = "rules: [{id: RULE, condition: \"true\", decision: deny}]\nexemptions: [{id: RULE, who: {agent: '*'}, policies: ['*'], why: w, expires: 100, maxUses: 9}]";

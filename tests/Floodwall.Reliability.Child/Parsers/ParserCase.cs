@@ -23,7 +23,7 @@ public sealed class ParserCase(string name, Func<Random, byte[]> make, ParserCas
 public static class ParserCases
 {
     /// <summary>Every case, each name once.</summary>
-    public static IReadOnlyList<ParserCase> All { get; } = [.. NoteParsers.All, .. LedgerParsers.All, .. WallParsers.All];
+    public static IReadOnlyList<ParserCase> All { get; } = [.. NoteParsers.All, .. LedgerParsers.All, .. WallParsers.All, .. PolicyParsers.All];
 
     internal static string? Differs(ReadOnlySpan<byte> input, ReadOnlySpan<byte> again) =>
         input.SequenceEqual(again) ? null : $"accepted, but encoded again it is {Convert.ToHexStringLower(again)}";

@@ -2,10 +2,7 @@ using Floodwall.Pipeline;
 
 namespace Floodwall.Load.Flood.Rules;
 
-/// <summary>
-/// Where a gate with many rules comes from. <see cref="ConditionRuleGate"/> stands in until compiled policy bundles can; whoever puts
-/// those in writes another one of these and gives it to <see cref="FloodShape.RuleGate"/>.
-/// </summary>
+/// <summary>Where a gate with many rules comes from; <see cref="FloodShape.RuleGate"/> says which.</summary>
 internal interface IRuleGate
 {
     /// <summary>What it is, for the reader of a report.</summary>

@@ -66,7 +66,8 @@ internal sealed class LatencyRecord(IReadOnlyList<LatencyLoad> loads, bool skipF
             $"The sender fell behind at {one.Name[..^(Tiers.Appended.Length + 2)]}: asked {Figures.Of(one.Figure(Asked)!.Median)} k/s, sent {Figures.Of(one.Figure(Sent)!.Min)} to {Figures.Of(one.Figure(Sent)!.Max)} k/s, up to {Figures.Of(one.Figure(Lag)!.Max / 1000)} ms late."),
     ];
 
-    private static bool FellBehind(Series series) => series.Figure(Sent)!.Min < KeptUp * series.Figure(Asked)!.Median;
+    /// <summary>Whether the rate asked for was not kept up in some run; its latencies then only say that.</summary>
+    public static bool FellBehind(Series series) => series.Figure(Sent)!.Min < KeptUp * series.Figure(Asked)!.Median;
 
     private Reading Of(LatencyLoad load, string tier, OpenLoopResult result, LatencyHistogram histogram, bool counts)
     {

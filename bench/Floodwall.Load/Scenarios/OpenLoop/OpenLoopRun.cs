@@ -52,8 +52,8 @@ internal sealed class OpenLoopRun(FloodShape shape, LedgerShelf ledgers)
 {
     private const int MostWaiting = 60_000;
 
-    // So that the sender stands ready when the first intent is due.
-    private static readonly TimeSpan Headstart = TimeSpan.FromMilliseconds(2);
+    /// <summary>So that the sender stands ready when the first intent is due.</summary>
+    public static TimeSpan Headstart { get; } = TimeSpan.FromMilliseconds(2);
 
     /// <exception cref="WrongAnswerException">The work was not done.</exception>
     public OpenLoopResult Run(string series, OpenLoop loop)
@@ -68,7 +68,7 @@ internal sealed class OpenLoopRun(FloodShape shape, LedgerShelf ledgers)
         waiters?.Clear();
 
         using Watcher? watcher = loop.Watch is { } watch ? new Watcher(watch) : null;
-        OpenLoopSender sender = new(pipeline, stream, waiters, loop.SampleEvery);
+        OpenLoopSender<PipelineTarget> sender = new(new PipelineTarget(pipeline), stream, waiters, loop.SampleEvery);
         tally.Counts.Aim(loop.Settling + loop.Intents);
         Meter meter = Meter.Start();
         SendSchedule schedule = new(Stopwatch.GetTimestamp() + (long)(Headstart.TotalSeconds * Stopwatch.Frequency), loop.PerSecond, Stopwatch.Frequency);
@@ -102,7 +102,7 @@ internal sealed class OpenLoopRun(FloodShape shape, LedgerShelf ledgers)
     {
         tally.Counts.Aim(intents);
         const int SampleEvery = 16;
-        new OpenLoopSender(pipeline, stream, waiters, SampleEvery).Send(new SendSchedule(Stopwatch.GetTimestamp(), OpenLoop.Unbounded, Stopwatch.Frequency), intents);
+        new OpenLoopSender<PipelineTarget>(new PipelineTarget(pipeline), stream, waiters, SampleEvery).Send(new SendSchedule(Stopwatch.GetTimestamp(), OpenLoop.Unbounded, Stopwatch.Frequency), intents);
         tally.Counts.Wait(pipeline);
         waiters?.Await();
     }

@@ -9,7 +9,12 @@ namespace Floodwall.Load.Scenarios.OpenLoop;
 /// Sends on schedule from the calling thread. When it is late, because the wall had no room or the machine no core, it sends what is
 /// due at once and the schedule stays as it was: the time lost is in the latencies and in <see cref="LargestLag"/>.
 /// </summary>
-internal sealed class OpenLoopSender(FloodwallPipeline pipeline, IntentStream stream, TierWaiters? waiters, int sampleEvery)
+/// <param name="target">What it sends to; a struct, so that the call is bound when it is compiled.</param>
+/// <param name="stream">What it sends.</param>
+/// <param name="waiters">Callers that wait for more than Appended; null for none.</param>
+/// <param name="sampleEvery">One in so many intents is a waiting caller's.</param>
+internal sealed class OpenLoopSender<TTarget>(TTarget target, IntentStream stream, TierWaiters? waiters, int sampleEvery)
+    where TTarget : struct, IIntentTarget
 {
     private const int Chunk = 1024;
 
@@ -68,7 +73,7 @@ internal sealed class OpenLoopSender(FloodwallPipeline pipeline, IntentStream st
             }
             else
             {
-                pipeline.Submit(in intent);
+                target.Submit(in intent);
             }
 
             _walker.Next();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Floodwall.Load.Flood;
+using Floodwall.Load.Flood.Rules;
 using Floodwall.Load.Measuring;
 using Floodwall.Pipeline;
 
@@ -14,18 +15,23 @@ internal sealed class RuleCurve : IScaleCurve
 
     public string Name => "rules of a gate alone";
 
-    public string What => $"GateStage.Judge over the rules alone, without the seed policies ({FloodShape.RuleGate.What}); every intent goes through all of them";
+    private static readonly (string Curve, IRuleGate Gate)[] Gates = [("compiled bundle", FloodShape.RuleGate), ("written by hand", new ConditionRuleGate())];
+
+    public string What => "GateStage.Judge over the rules alone, without the seed policies: " + string.Join("; ", Gates.Select(one => $"{one.Curve} ({one.Gate.What})"));
 
     public ScaleResult Run(ScaleContext context)
     {
         ScaleResult result = new();
         foreach (int rules in context.Points(1, 3, 10, 30, 100, 300, 1000))
         {
-            string series = string.Create(CultureInfo.InvariantCulture, $"{rules:N0} rules, gate alone");
-            context.Load.Progress.Show(series);
-            Gate gate = new(new FloodShape(context.Load.Options.Agents), rules);
-            result.Add("gate alone", rules, context.Repeat.Measure(series, First, MostIntents, gate.Run));
-            result.Checks.Add($"{series}: {gate.Check()}");
+            foreach ((string curve, IRuleGate kind) in Gates)
+            {
+                string series = string.Create(CultureInfo.InvariantCulture, $"{rules:N0} rules, gate alone, {curve}");
+                context.Load.Progress.Show(series);
+                Gate gate = new(new FloodShape(context.Load.Options.Agents), kind, rules);
+                result.Add(curve, rules, context.Repeat.Measure(series, First, MostIntents, gate.Run));
+                result.Checks.Add($"{series}: {gate.Check()}");
+            }
         }
 
         return result;
@@ -39,17 +45,17 @@ internal sealed class RuleCurve : IScaleCurve
         private readonly long[] _verdicts = new long[(int)VerdictKind.Reject + 1];
         private long _judged;
 
-        public Gate(FloodShape shape, int rules)
+        public Gate(FloodShape shape, IRuleGate kind, int rules)
         {
             Vocabulary vocabulary = shape.NewVocabulary();
             _ = shape.Policies(vocabulary);
-            _gate = new GateStage(FloodShape.RuleGate.Policies(vocabulary, rules), vocabulary.Rules);
+            _gate = new GateStage(kind.Policies(vocabulary, rules), new GateContext(vocabulary, new FactTable()));
             FloodNames names = shape.Intern(vocabulary);
             _stream = new IntentStream(shape, names);
 
             // Rules look at names and costs, which come round again; ids and ticks, which do not, they leave alone.
             IntentStream again = new(shape, names);
-            Func<Intent, VerdictKind> reference = FloodShape.RuleGate.Reference(vocabulary, rules);
+            Func<Intent, VerdictKind> reference = kind.Reference(vocabulary, rules);
             for (int i = 0; i < _expected.Length; i++)
             {
                 _expected[i] = reference(again.Next());

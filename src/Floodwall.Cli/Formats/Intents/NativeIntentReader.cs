@@ -70,10 +70,15 @@ internal sealed class NativeIntentReader(ReadContext context)
             return null;
         }
 
-        return Intent(fields, linkable);
+        return Intent(fields, context.Options.Derivation, linkable);
     }
 
-    private ChangeRecord Intent(JsonFields fields, bool linkable)
+    /// <summary>Reads one intent.</summary>
+    /// <param name="fields">The object.</param>
+    /// <param name="derivation">Fills in what it does not state.</param>
+    /// <param name="linkable">Whether an intent stands just before it.</param>
+    /// <exception cref="InputException">It is no intent; the message names the field.</exception>
+    public static ChangeRecord Intent(JsonFields fields, DerivationTable derivation, bool linkable = false)
     {
         foreach (JsonProperty member in fields.Element.EnumerateObject())
         {
@@ -89,7 +94,7 @@ internal sealed class NativeIntentReader(ReadContext context)
         IntentAction action = Word(fields, "action", IntentWords.Actions, IntentWords.Action)
             ?? throw fields.Wrong("action", IntentWords.Choice(IntentWords.Actions));
         var facts = new ChangeFacts { Format = InputFormat.Intents, Agent = agent, Resource = resource, Action = action };
-        Derived derived = context.Options.Derivation.Derive(facts, Name(fields, "environment"));
+        Derived derived = derivation.Derive(facts, Name(fields, "environment"));
         return new ChangeRecord
         {
             Id = Integer(fields, "id", ulong.MaxValue),

@@ -35,7 +35,7 @@ internal static class CallEvaluation
         }
         else if (!method)
         {
-            name = NameEvaluation.Candidates(name, rooted: false, context.Container).FirstOrDefault(CelFunctions.IsKnown) ?? name;
+            name = NameEvaluation.Candidates(name.TrimStart('.'), rooted: name.StartsWith('.'), context.Container).FirstOrDefault(CelFunctions.IsKnown) ?? name;
         }
 
         Strictness strict = default;

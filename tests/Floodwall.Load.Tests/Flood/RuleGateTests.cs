@@ -4,21 +4,24 @@ using Floodwall.Pipeline;
 
 namespace Floodwall.Load.Tests.Flood;
 
-public sealed class ConditionRuleGateTests
+public sealed class RuleGateTests
 {
     [Theory]
-    [InlineData(1)]
-    [InlineData(100)]
-    [InlineData(1000)]
-    public void It_judges_as_the_reference_does(int rules)
+    [InlineData(1, false)]
+    [InlineData(100, false)]
+    [InlineData(1000, false)]
+    [InlineData(1, true)]
+    [InlineData(100, true)]
+    [InlineData(1000, true)]
+    public void It_judges_as_the_reference_does(int rules, bool compiled)
     {
         FloodShape shape = new(Agents: 50);
         Vocabulary vocabulary = shape.NewVocabulary();
         _ = shape.Policies(vocabulary);
-        ConditionRuleGate gate = new();
+        IRuleGate gate = compiled ? new BundleRuleGate() : new ConditionRuleGate();
         IReadOnlyList<IPolicy> policies = gate.Policies(vocabulary, rules);
         Func<Intent, VerdictKind> reference = gate.Reference(vocabulary, rules);
-        GateStage stage = new(policies, vocabulary.Rules);
+        GateStage stage = new(policies, new GateContext(vocabulary, new FactTable()));
         IntentStream stream = new(shape, shape.Intern(vocabulary));
         int objections = 0;
         for (int i = 0; i < IntentStream.Window; i++)

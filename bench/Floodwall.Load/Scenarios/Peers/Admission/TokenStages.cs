@@ -1,0 +1,114 @@
+using System.Threading.RateLimiting;
+using Floodwall.Load.Flood;
+using Floodwall.Load.Measuring;
+using Floodwall.Load.Scenarios.Peers.Assembly;
+using Floodwall.Load.Scenarios.Stages;
+using Floodwall.Pipeline;
+
+namespace Floodwall.Load.Scenarios.Peers.Admission;
+
+/// <summary>A token of its agent for each intent of the flood, over and over. Nobody runs out, so all that is asked is given.</summary>
+internal abstract class TokenStage : Stage
+{
+    private long _given;
+
+    protected TokenStage(FloodShape shape)
+    {
+        FloodBench bench = new(shape with { Refuses = false });
+        Settings = bench.Shape.Wall(null, null).Admission;
+        SymbolCapacity = bench.Vocabulary.Symbols.Capacity;
+        Intents = new Intent[IntentStream.Window];
+        foreach (ref Intent intent in Intents.AsSpan())
+        {
+            intent = bench.Stream.Next();
+        }
+    }
+
+    /// <summary>The flood's window; its length is a multiple of every chunk of 16,384.</summary>
+    protected Intent[] Intents { get; }
+
+    protected AdmissionSettings Settings { get; }
+
+    protected int SymbolCapacity { get; }
+
+    public override void Run(long operations)
+    {
+        for (long left = operations; left > 0; left -= Intents.Length)
+        {
+            _given += Ask(Intents.AsSpan(0, (int)Math.Min(left, Intents.Length)));
+        }
+    }
+
+    public override string Check(long operations)
+    {
+        WrongAnswerException.ThrowUnlessEqual(operations, _given, "tokens given");
+        return $"{operations} tokens asked for, all given";
+    }
+
+    /// <summary>Asks for one token each; returns how many were given.</summary>
+    protected abstract int Ask(ReadOnlySpan<Intent> intents);
+}
+
+/// <summary>System.Threading.RateLimiting.</summary>
+internal sealed class LimiterStage(FloodShape shape) : TokenStage(shape), IDisposable
+{
+    private readonly PartitionedRateLimiter<uint> _limiter = AgentLimiter.Create(FloodShape.PlentyOfTokens);
+
+    public void Dispose() => _limiter.Dispose();
+
+    protected override int Ask(ReadOnlySpan<Intent> intents)
+    {
+        int given = 0;
+        foreach (ref readonly Intent intent in intents)
+        {
+            using RateLimitLease lease = _limiter.AttemptAcquire(intent.Agent.Id);
+            given += lease.IsAcquired ? 1 : 0;
+        }
+
+        return given;
+    }
+}
+
+/// <summary>The wall's buckets alone.</summary>
+internal sealed class BucketsStage : TokenStage
+{
+    private readonly TokenBuckets _buckets;
+    private ulong _tick;
+
+    public BucketsStage(FloodShape shape)
+        : base(shape) => _buckets = new TokenBuckets(Settings, SymbolCapacity);
+
+    protected override int Ask(ReadOnlySpan<Intent> intents)
+    {
+        int given = 0;
+        _tick++;
+        foreach (ref readonly Intent intent in intents)
+        {
+            given += _buckets.Take(intent.Agent, _tick).IsRefused ? 0 : 1;
+        }
+
+        return given;
+    }
+}
+
+/// <summary>The wall's admission: also looks for a live duplicate and for room in the queue.</summary>
+internal sealed class WholeAdmissionStage : TokenStage
+{
+    private readonly AdmissionStage _admission;
+    private ulong _tick;
+
+    public WholeAdmissionStage(FloodShape shape)
+        : base(shape) => _admission = new AdmissionStage(Settings, SymbolCapacity);
+
+    protected override int Ask(ReadOnlySpan<Intent> intents)
+    {
+        int given = 0;
+        _tick++;
+        foreach (ref readonly Intent intent in intents)
+        {
+            given += _admission.Admit(in intent, _tick, 0, 1).IsRefused ? 0 : 1;
+        }
+
+        return given;
+    }
+}

@@ -1,0 +1,60 @@
+using Floodwall.Load.Flood;
+using Floodwall.Load.Measuring;
+using Floodwall.Pipeline;
+
+namespace Floodwall.Load.Scenarios.Peers.EndToEnd;
+
+/// <summary>
+/// The same flood through the wall and through what is assembled in its place: open, a first part that settles, the measured part until the last
+/// decision is told, close, prove. Whoever answers otherwise than the first one fails the scenario.
+/// </summary>
+internal sealed class PeerFloods(FloodShape shape, LedgerShelf ledgers, Topology topology)
+{
+    public const string Assembled = "assembled from the box";
+    public const string Lean = "assembled from the box, lean";
+    public const string Synchronous = "Floodwall, no threads";
+
+    private readonly Dictionary<long, FloodAnswer> _answers = [];
+
+    /// <summary>The wall as it comes, with its topology here.</summary>
+    public string Pipeline { get; } = $"Floodwall, {topology}";
+
+    /// <summary>Everybody, in the order of a round.</summary>
+    /// <param name="settling">Intents before the clock starts.</param>
+    /// <param name="intents">Intents under the clock.</param>
+    public IEnumerable<Candidate> Candidates(long settling, long intents) =>
+        ((string[])[Assembled, Lean, Synchronous, Pipeline]).Select(name => new Candidate(name, () => [Run(name, settling, intents)]));
+
+    /// <summary>One run.</summary>
+    /// <exception cref="WrongAnswerException">The answers are not those of the runs before.</exception>
+    public Reading Run(string name, long settling, long intents)
+    {
+        using Contender contender = Open(name);
+        contender.Run(settling);
+        Meter meter = Meter.Start();
+        long told = contender.Run(intents);
+        Reading reading = meter.Stop(name, intents, until: told);
+        FloodAnswer answer = contender.CloseAndProve(settling + intents, out string record);
+        RequireSame(name, settling + intents, answer);
+        return reading with { Proof = $"{name}: {answer}; {record}" };
+    }
+
+    /// <summary>Holds an answer against that of everybody who was given as many intents.</summary>
+    /// <exception cref="WrongAnswerException">It is another one, or somebody was refused.</exception>
+    public void RequireSame(string name, long submitted, FloodAnswer answer)
+    {
+        WrongAnswerException.ThrowUnlessEqual(0L, answer.Refused.Count, $"{name}: refused, where nobody runs out of tokens");
+        if (!_answers.TryAdd(submitted, answer))
+        {
+            WrongAnswerException.ThrowUnlessEqual(_answers[submitted], answer, $"{name}: answers to {submitted} intents");
+        }
+    }
+
+    private Contender Open(string name) => name switch
+    {
+        Assembled => new AssembledContender(shape, ledgers.Next(), isLean: false),
+        Lean => new AssembledContender(shape, ledgers.Next(), isLean: true),
+        Synchronous => new WallContender(shape, ledgers.Next()),
+        _ => new PipelineContender(shape, ledgers.Next(), topology),
+    };
+}

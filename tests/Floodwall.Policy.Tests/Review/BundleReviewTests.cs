@@ -1,0 +1,177 @@
+using Floodwall.Policy.Tests.Bundles;
+
+namespace Floodwall.Policy.Tests.Review;
+
+public sealed class BundleReviewTests
+{
+    [Theory]
+    [InlineData("intent.topic == 'a' && intent.topic == 'b'")]
+    [InlineData("intent.topic in ['a', 'b'] && intent.topic == 'c'")]
+    [InlineData("'a' == intent.topic && intent.topic != 'a'")]
+    [InlineData("intent.topic == 'a.b' && intent.topic.startsWith('b.')")]
+    [InlineData("intent.topic == 'a' && !(intent.topic in ['a', 'c'])")]
+    [InlineData("intent.topic == '' && has(intent.topic)")]
+    [InlineData("intent.topic.startsWith('infra.') && intent.topic.startsWith('k8s.')")]
+    [InlineData("intent.topic.endsWith('.delete') && intent.topic.endsWith('.update')")]
+    [InlineData("intent.action == 'aply'")]
+    [InlineData("intent.action != 'apply' && intent.action != 'scale' && intent.action != 'destroy'")]
+    [InlineData("intent.replicas > 5 && intent.replicas < 6")]
+    [InlineData("intent.replicas >= 5 && (intent.replicas < 5 || intent.replicas == 2)")]
+    [InlineData("intent.cost > 0.5 && intent.cost <= 0.5")]
+    [InlineData("pool.remaining < 0 && pool.remaining == 3")]
+    [InlineData("risk.p99_exhaustion_before_reset && !risk.p99_exhaustion_before_reset")]
+    [InlineData("attr.x == 'a' && attr.x == 'b'")]
+    [InlineData("false")]
+    [InlineData("1 > 2 && intent.topic == 'a'")]
+    public void A_condition_that_never_holds_is_found(string condition)
+    {
+        PolicyDiagnostic finding = Assert.Single(Review(Rule("a", condition, "deny")).Findings);
+        Assert.Equal(DiagnosticSeverity.Warning, finding.Severity);
+        Assert.StartsWith("rules/a: the rule can never apply", finding.Message, StringComparison.Ordinal);
+        Assert.Equal((4, 14), (finding.Line, finding.Column));
+    }
+
+    [Theory]
+    [InlineData("intent.topic == 'a' || intent.topic == 'b'")]
+    [InlineData("intent.topic in ['a', 'b'] && intent.topic != 'b'")]
+    [InlineData("intent.topic.startsWith('infra.') && intent.topic.startsWith('infra.aws')")]
+    [InlineData("intent.replicas > 5 && intent.replicas < 7")]
+    [InlineData("intent.cost > 0.5 && intent.cost < 0.6")]
+    [InlineData("intent.replicas > 5.5 && intent.replicas < 6.5")]
+    [InlineData("intent.replicas * 2 > 5 && intent.replicas * 2 < 7")]
+    [InlineData("pool.remaining > 10 && pool.limit - pool.remaining > 3")]
+    [InlineData("intent.action == 'apply' && agent.id == resource.id")]
+    [InlineData("has(attr.x) && attr.x == 'a'")]
+    [InlineData("true")]
+    [InlineData("intent.topic == ''")]
+    public void A_condition_that_can_hold_is_left_alone(string condition) => Assert.Empty(Review(Rule("a", condition, "deny")).Findings);
+
+    [Fact]
+    public void What_missing_data_make_of_a_contradiction_is_said()
+    {
+        PolicyDiagnostic finding = Assert.Single(Review(Rule("a", "pool.remaining < 0 && pool.remaining == 3", "deny")).Findings);
+        Assert.EndsWith("(where pool.remaining is missing it says what onUnknown says)", finding.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("onUnknown", Assert.Single(Review(Rule("a", "intent.action == 'aply'", "deny")).Findings).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_contradiction_with_the_scope_is_found()
+    {
+        PolicyDiagnostic finding = Assert.Single(Review(
+            "policies:\n- id: p\n  scope: env:production\n  rules:\n  - {id: a, condition: \"intent.environment == 'dev'\", decision: deny}\n").Findings);
+        Assert.Contains("""no value of intent.environment fits intent.environment == "production" (the scope) and""", finding.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("intent.topic == 'a'", "deny", "intent.topic == 'a' && agent.role == 'dev'", "require_human")]
+    [InlineData("intent.topic == 'a'", "deny", "intent.topic == 'a' && agent.role == 'dev'", "deny")]
+    [InlineData("intent.topic == 'a'", "deny", "intent.topic == 'a'", "deny")]
+    [InlineData("true", "deny", "intent.topic == 'a'", "deny")]
+    [InlineData("intent.topic.startsWith('a.')", "deny", "intent.topic in ['a.b', 'a.c']", "switch\n  params: {identity: x}")]
+    [InlineData("intent.topic in ['a', 'b']", "deny", "intent.topic == 'a'", "throttle")]
+    [InlineData("intent.topic == 'a'", "throttle", "intent.topic == 'a' && intent.action == 'apply'", "throttle")]
+    [InlineData("pool.remaining < 5", "deny", "pool.remaining < 5 && intent.topic == 'a'", "require_human")]
+    public void A_rule_that_never_decides_is_found(string first, string harsh, string second, string soft)
+    {
+        PolicyDiagnostic finding = Assert.Single(Review(Rule("a", first, harsh) + Rule("b", second, soft)[Head.Length..]).Findings);
+        Assert.StartsWith("rules/b: the rule never decides: wherever it speaks, rules/a", finding.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("intent.topic == 'a'", "require_human", "intent.topic == 'a' && agent.role == 'dev'", "deny")]
+    [InlineData("intent.topic == 'a' && agent.role == 'dev'", "deny", "intent.topic == 'a'", "deny")]
+    [InlineData("intent.topic == 'a'", "deny", "intent.topic == 'b'", "deny")]
+    [InlineData("intent.topic == 'a'", "throttle", "intent.topic == 'a' && intent.action == 'apply'", "throttle\n  params: {wait: 9}")]
+    [InlineData("intent.topic == 'a'", "defer\n  params: {ticks: 3}", "intent.topic == 'a' && intent.action == 'apply'", "defer\n  params: {ticks: 4}")]
+
+    // Where the pool is unknown the first one defers alone, and the second one asks.
+    [InlineData("pool.remaining < 5", "deny\n  onUnknown: defer", "pool.remaining < 5 && intent.topic == 'a'", "require_human\n  onUnknown: pessimistic")]
+    public void A_rule_that_can_decide_is_left_alone(string first, string harsh, string second, string soft) =>
+        Assert.Empty(Review(Rule("a", first, harsh) + Rule("b", second, soft)[Head.Length..]).Findings);
+
+    [Fact]
+    public void A_higher_priority_or_level_is_first()
+    {
+        Assert.Contains("rules/a: the rule never decides", Assert.Single(Review(
+            Rule("a", "intent.topic == 'a'", "deny") + Rule("b", "intent.topic == 'a'", "deny\n  priority: 1")[Head.Length..]).Findings).Message, StringComparison.Ordinal);
+        Assert.Contains("low/a: the rule never decides", Assert.Single(Review(
+            "policies:\n- {id: low, scope: pool:x, rules: [{id: a, condition: 'true', decision: deny}]}\n- {id: high, rules: [{id: a, condition: 'true', decision: deny}]}\n").Findings).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rules_of_other_modes_silence_nobody() => Assert.Empty(Review(
+        "policies:\n- {id: tried, mode: shadow, rules: [{id: a, condition: 'true', decision: deny}]}\n- {id: real, rules: [{id: a, condition: 'true', decision: throttle}]}\n").Findings);
+
+    [Fact]
+    public void An_exemption_can_let_a_silenced_rule_speak()
+    {
+        const string Rules = "policies:\n- {id: p, rules: [{id: a, condition: 'true', decision: deny}, {id: b, condition: 'true', decision: throttle}]}\n";
+        Assert.Single(Review(Rules).Findings);
+        Assert.Empty(Review(Rules + "exemptions:\n- {id: x, who: {agent: a}, rules: [p/a], why: w, expires: 9, maxUses: 1}\n").Findings);
+        Assert.Single(Review(Rules + "exemptions:\n- {id: x, who: {agent: a}, policies: [p], why: w, expires: 9, maxUses: 1}\n").Findings);
+    }
+
+    [Fact]
+    public void One_condition_twice_is_found() => Assert.Contains(
+        "rules/b: has the same condition as rules/a (line 3)",
+        Assert.Single(Review(Rule("a", "intent.topic == 'a' && intent.action == 'apply'", "throttle")
+            + Rule("b", "intent.action == 'apply' && intent.topic == 'a'", "throttle\n  params: {wait: 9}")[Head.Length..]).Findings).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void A_rule_that_admits_is_said_to_loosen_nothing()
+    {
+        Assert.Contains("rules/a: says admit", Assert.Single(Review(Rule("a", "agent.role == 'sre'", "allow")).Findings).Message, StringComparison.Ordinal);
+
+        // Where its data are missing this one denies.
+        Assert.Empty(Review(Rule("a", "pool.remaining > 5", "allow")).Findings);
+    }
+
+    [Fact]
+    public void A_constant_without_a_value_is_found() => Assert.Contains(
+        "has no value for any intent", Assert.Single(Review(Rule("a", "1 / 0 > 2", "deny")).Findings).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Wrong_conditions_are_errors_and_cost_nothing()
+    {
+        BundleReview review = Review(Rule("a", "intent.topc == 'a'", "deny"));
+        Assert.False(review.IsUsable);
+        Assert.Empty(review.Costs);
+        Assert.Equal("topic", Assert.Single(review.Findings).Suggestion);
+    }
+
+    [Fact]
+    public void Costs_add_up_and_slow_clauses_are_named()
+    {
+        BundleReview review = Review(Rule("a", "intent.topic == 'a'", "deny") + Rule("b", "agent.id + 'x' == resource.id", "deny")[Head.Length..]);
+        Assert.Equal(["a", "b"], review.Costs.Select(cost => cost.Rule));
+        Assert.Equal(review.Costs.Sum(cost => cost.Worst), review.TotalCost);
+        Assert.All(review.Costs, cost => Assert.True(cost.Worst > 0));
+        Assert.Empty(review.Costs[0].Slow);
+        Assert.Equal("""agent.id + "x" == resource.id""", Assert.Single(review.Costs[1].Slow));
+    }
+
+    [Fact]
+    public void The_seeds_give_no_warning()
+    {
+        Assert.Empty(Review(Seeds.Rules).Findings);
+        Assert.Empty(Review(Seeds.Policies).Findings);
+    }
+
+    [Fact]
+    public void A_bundle_as_large_as_may_be_ends()
+    {
+        string many = Head + string.Concat(Enumerable.Range(0, BundleLimits.MaxRules).Select(i =>
+            $"- {{id: r{i}, condition: \"intent.topic in ['t{i}', 'x'] && agent.id != 'a{i}'\", decision: deny}}\n"));
+        BundleReview review = Review(many);
+        Assert.True(review.IsUsable);
+        Assert.Equal(BundleLimits.MaxRules, review.Costs.Count);
+        Assert.False(review.IsComplete);
+    }
+
+    private const string Head = "attributes: {x: string}\nrules:\n";
+
+    private static string Rule(string id, string condition, string decision) => $"{Head}- id: {id}\n  condition: \"{condition}\"\n  decision: {decision}\n";
+
+    private static BundleReview Review(string yaml) => BundleReview.Of(Seeds.Bundle(yaml));
+}
