@@ -95,7 +95,7 @@ internal sealed class WallCore : IDisposable
         (PlaneReplay replay, ResumeReport resumed) = LedgerReplay.Resume(options.Ledger!.Directory, ledger.AppendedSize);
         PlaneState state = replay.State;
         Vocabulary vocabulary = state.Names.ToVocabulary(options.SymbolCapacity, options.AttributeCapacity);
-        GateContext context = new(vocabulary, state.Facts);
+        GateContext context = new(vocabulary, state.Facts) { Uses = state.Uses };
         GateStage gate = new(options.Policies(vocabulary), context);
         RecordingStage recording = new(ledger, state.Names, vocabulary, options.Refusals);
 
@@ -118,7 +118,7 @@ internal sealed class WallCore : IDisposable
         registrar.Restore(state);
         SnapshotCadence cadence = new(options.Snapshots.EveryEntries, replay.SinceSnapshot, replay.LastSnapshotBytes);
         Intake intake = new(options.Admission, vocabulary.Symbols.Capacity, options.Refusals, cadence, state);
-        LiveState live = new(intake, registrar, recording, settings, changes, context.Facts);
+        LiveState live = new(intake, registrar, recording, settings, changes, context);
         return new WallCore(context, intake, gate, registrar, ledger, new SnapshotWriter(recording, registrar, live))
         {
             Facts = new FactEdge(vocabulary.Symbols, options.FactCapacity, context.Facts),

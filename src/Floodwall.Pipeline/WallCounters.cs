@@ -39,6 +39,18 @@ public sealed record WallCounters
     /// <summary>Refused as LedgerUnavailable.</summary>
     public ulong LedgerUnavailable { get; init; }
 
+    /// <summary>Decisions that an exemption made milder.</summary>
+    public ulong ExemptedNotes { get; init; }
+
+    /// <summary>Decisions with the note that a policy which is only tried would have been harsher.</summary>
+    public ulong ShadowNotes { get; init; }
+
+    /// <summary>Decisions with the note that a policy which is there for review spoke.</summary>
+    public ulong AuditNotes { get; init; }
+
+    /// <summary>Decisions with the note that a candidate for the policies in force would have said something else.</summary>
+    public ulong CandidateNotes { get; init; }
+
     /// <summary>Rejected because a policy threw; among <see cref="Rejected"/>.</summary>
     public ulong PolicyFaults { get; init; }
 

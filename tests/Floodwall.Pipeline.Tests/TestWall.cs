@@ -54,7 +54,7 @@ internal static class TestWall
     public static IReadOnlyList<Func<Vocabulary, IEnumerable<IPolicy>>> Gates { get; } =
     [
         SeedPolicies,
-        vocabulary => [.. SeedPolicies(vocabulary), new PoolGuard(vocabulary, 20)],
+        vocabulary => [.. SeedPolicies(vocabulary), new PoolGuard(vocabulary, 20), new Noting(vocabulary, 30)],
         vocabulary => [new PoolGuard(vocabulary, 3), new DeadlineNotPassed(vocabulary)],
         vocabulary => [new FreezeWindow(vocabulary, 10, 60), new ResourceAllowlist(vocabulary, Resources)],
         _ => [],
@@ -98,6 +98,7 @@ internal static class TestWall
     {
         PolicyCatalog catalog = new();
         catalog.Add(PoolGuard.Name, PoolGuard.From);
+        catalog.Add(Noting.Name, Noting.From);
         return catalog;
     }
 

@@ -147,6 +147,9 @@ internal sealed class EntryPrinter
                 fault = FactEntry.Read(payload, out Fact fact);
                 FactJson.Write(json, in fact, _names);
                 return fault;
+            case WallEntryKinds.Note:
+                json.WriteString("kind", "note");
+                return Note(json, payload);
             case WallEntryKinds.Clock:
                 json.WriteString("kind", "clock");
                 if (payload.Length != sizeof(ulong))
@@ -228,6 +231,30 @@ internal sealed class EntryPrinter
         json.WriteNumber("max_agents", settings.MaxAgents);
         json.WriteString("refusals", settings.Refusals.ToString());
         json.WriteNumber("policies", settings.Policies);
+        return null;
+    }
+
+    private string? Note(Utf8JsonWriter json, ReadOnlySpan<byte> payload)
+    {
+        if (NoteEntry.Read(payload, out GateNote note) is { } fault)
+        {
+            return fault;
+        }
+
+        json.WriteString("note", OutcomeWords.Of(note.Kind));
+        json.WriteString("would_be", OutcomeWords.Of(note.WouldBe));
+        if (note.Rule != RuleId.None)
+        {
+            json.WriteString("rule", _names.FindRule(note.Rule)?.Name ?? $"rule {note.Rule.Id}, not defined");
+        }
+
+        if (note.Kind == GateNoteKind.Exempted)
+        {
+            Rule? exemption = _names.FindRule(note.Exemption);
+            json.WriteString("exemption", exemption?.Name ?? $"rule {note.Exemption.Id}, not defined");
+            json.WriteString("why", exemption?.Template);
+        }
+
         return null;
     }
 

@@ -15,6 +15,15 @@ internal static class OutcomeWords
         _ => "reject",
     };
 
+    public static string Of(GateNoteKind kind) => kind switch
+    {
+        GateNoteKind.Exempted => "exempted",
+        GateNoteKind.Shadow => "shadow",
+        GateNoteKind.Audit => "audit",
+        GateNoteKind.Candidate => "candidate",
+        _ => "none",
+    };
+
     public static string Of(RefusalKind kind) => kind switch
     {
         RefusalKind.Duplicate => "duplicate",

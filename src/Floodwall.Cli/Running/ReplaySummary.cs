@@ -29,6 +29,7 @@ internal sealed class ReplaySummary(ReplayReport report)
         Line("policies", (ulong)_state.Policies.Count, string.Join("; ", _state.Policies.Select(Shown)));
         Line("facts", (ulong)_state.Facts.Count, string.Create(CultureInfo.InvariantCulture, $"and {_state.Names.Attributes.Count} attribute sets"));
         Line("judged", report.Judged, report.NotJudged == 0 ? "anew" : string.Create(CultureInfo.InvariantCulture, $"anew; {report.NotJudged} not"));
+        Line("notes", report.Noted, Listed(Notes(counters)));
         Line("snapshots", (ulong)report.Snapshots, "compared");
         PrintGates(output);
         PrintAgents(output);
@@ -67,6 +68,7 @@ internal sealed class ReplaySummary(ReplayReport report)
 
         WriteCounts("decided", Verdicts(counters));
         WriteCounts("refused", Refusals(counters));
+        WriteCounts("notes", Notes(counters));
         json.WriteNumber("judged", report.Judged);
         json.WriteNumber("not_judged", report.NotJudged);
         json.WriteNumber("snapshots", report.Snapshots);
@@ -135,6 +137,14 @@ internal sealed class ReplaySummary(ReplayReport report)
         (OutcomeWords.Of(RefusalKind.Backpressure), counters.Backpressured),
         (OutcomeWords.Of(RefusalKind.RateLimited), counters.RateLimited),
         (OutcomeWords.Of(RefusalKind.AgentTableFull), counters.AgentTableFull),
+    ];
+
+    private static IEnumerable<(string Word, ulong Count)> Notes(WallCounters counters) =>
+    [
+        (OutcomeWords.Of(GateNoteKind.Exempted), counters.ExemptedNotes),
+        (OutcomeWords.Of(GateNoteKind.Shadow), counters.ShadowNotes),
+        (OutcomeWords.Of(GateNoteKind.Audit), counters.AuditNotes),
+        (OutcomeWords.Of(GateNoteKind.Candidate), counters.CandidateNotes),
     ];
 
     private static string Listed(IEnumerable<(string Word, ulong Count)> counts) => string.Join(

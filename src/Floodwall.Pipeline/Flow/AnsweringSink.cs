@@ -6,8 +6,11 @@ internal struct AnsweringSink(GateStage gate, Registrar registrar, SnapshotWrite
     /// <summary>The outcome of the latest intent that came through.</summary>
     public Decision Latest { get; private set; }
 
-    public void Release(in Intent intent, in Passing passing) =>
-        Latest = registrar.Decide(in intent, gate.Judge(in intent, passing.Now), in passing);
+    public void Release(in Intent intent, in Passing passing)
+    {
+        Verdict verdict = gate.Judge(in intent, passing.Now);
+        Latest = registrar.Decide(in intent, in verdict, in passing, in gate.Note);
+    }
 
     public void Refuse(in Intent intent, in Refusal refusal, ulong now, uint ticket) =>
         Latest = registrar.Refuse(in intent, in refusal, now, ticket);

@@ -3,7 +3,11 @@ namespace Floodwall.Pipeline;
 /// <summary>Runs an outcome to completion in the same call, gate and registrar, and keeps nothing of it.</summary>
 internal readonly struct FusedSink(GateStage gate, Registrar registrar, CheckpointCadence? cadence, SnapshotWriter? snapshots) : IIntakeSink
 {
-    public void Release(in Intent intent, in Passing passing) => registrar.Decide(in intent, gate.Judge(in intent, passing.Now), in passing);
+    public void Release(in Intent intent, in Passing passing)
+    {
+        Verdict verdict = gate.Judge(in intent, passing.Now);
+        registrar.Decide(in intent, in verdict, in passing, in gate.Note);
+    }
 
     public void Refuse(in Intent intent, in Refusal refusal, ulong now, uint ticket) => registrar.Refuse(in intent, in refusal, now, ticket);
 

@@ -104,6 +104,7 @@ internal sealed class GateHandler(GateStage gate, int? core) : StageHandler(core
         if (data.Kind == EventKind.Released)
         {
             data.Verdict = gate.Judge(in data.Intent, data.Passing.Now);
+            data.SetNote(in gate.Note);
             data.Kind = EventKind.Judged;
         }
         else if (data.Kind == EventKind.Fact)
@@ -126,7 +127,7 @@ internal sealed class LedgerHandler(Registrar registrar, CheckpointCadence? cade
         switch (data.Kind)
         {
             case EventKind.Judged:
-                registrar.Decide(in data.Intent, in data.Verdict, in data.Passing);
+                registrar.Decide(in data.Intent, in data.Verdict, in data.Passing, data.Note);
                 break;
 
             case EventKind.Refused:

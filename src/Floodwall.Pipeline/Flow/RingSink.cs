@@ -21,6 +21,7 @@ internal readonly struct RingSink(ValueRingBuffer<WallEvent> ring, GateStage? ga
         else
         {
             slot.Verdict = gate.Judge(in slot.Intent, passing.Now);
+            slot.SetNote(in gate.Note);
             slot.Kind = EventKind.Judged;
         }
 
@@ -34,6 +35,7 @@ internal readonly struct RingSink(ValueRingBuffer<WallEvent> ring, GateStage? ga
         slot.Kind = EventKind.Judged;
         slot.Passing = new Passing { AdmittedTick = now, Now = now, Ticket = ticket, Passage = Passage.NotAdmitted };
         slot.Verdict = verdict;
+        slot.SetNote(GateNote.None);
         slot.Intent = intent;
         ring.Publish(sequence);
     }

@@ -7,9 +7,15 @@ public sealed record GateContext(Vocabulary Vocabulary, FactTable Facts)
 {
     /// <summary>The sets behind <see cref="Intent.Attributes"/>.</summary>
     public AttributeTable Attributes => Vocabulary.Attributes;
+
+    /// <summary>What policies want on record beside their verdicts. From <see cref="IPolicy.Judge"/> alone.</summary>
+    public GateNotes Notes { get; } = new();
+
+    /// <summary>How often exemptions were used. To be read from <see cref="IPolicy.Judge"/> alone.</summary>
+    public ExemptionUses Uses { get; init; } = new();
 }
 
-/// <summary>A policy that looks at facts.</summary>
+/// <summary>A policy that looks at facts, or has notes made.</summary>
 public interface IContextPolicy : IPolicy
 {
     /// <summary>

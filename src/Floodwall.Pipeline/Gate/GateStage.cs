@@ -17,6 +17,7 @@ public sealed class GateStage
     private PolicyCall[] _calls;
     private readonly RuleId _fault;
     private readonly GateContext? _context;
+    private readonly GateNotes _notes;
 
     /// <summary>A gate whose policies look at nothing but intents.</summary>
     /// <param name="policies">In the order in which they speak.</param>
@@ -28,6 +29,7 @@ public sealed class GateStage
         _policies = Checked(policies, context: null);
         _calls = Bind(_policies);
         _fault = rules.PolicyFault;
+        _notes = new GateNotes();
     }
 
     /// <param name="policies">In the order in which they speak.</param>
@@ -40,6 +42,7 @@ public sealed class GateStage
         _calls = Bind(_policies);
         _fault = context.Vocabulary.Rules.PolicyFault;
         _context = context;
+        _notes = context.Notes;
     }
 
     private delegate Verdict PolicyCall(in Intent intent, ulong tick);
@@ -56,9 +59,16 @@ public sealed class GateStage
     /// <summary>What a policy threw last.</summary>
     public Exception? LastException { get; private set; }
 
-    /// <summary>The combined verdict. Stops at the first Reject: nothing is harsher, and the first one gives the reason.</summary>
+    /// <summary>What goes on record beside the latest verdict of <see cref="Judge"/>.</summary>
+    public ref readonly GateNote Note => ref _notes.Settled;
+
+    /// <summary>
+    /// The combined verdict. Stops at the first Reject: nothing is harsher, and the first one gives the reason. Policies behind it are not
+    /// asked, so they have nothing noted either.
+    /// </summary>
     public Verdict Judge(in Intent intent, ulong tick)
     {
+        _notes.Begin();
         Verdict verdict = Verdict.Admit;
         int i = 0;
         try
@@ -83,7 +93,12 @@ public sealed class GateStage
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            return Fault(i, exception);
+            verdict = Fault(i, exception);
+        }
+
+        if (!_notes.IsEmpty)
+        {
+            Settle(in verdict);
         }
 
         return verdict;
@@ -106,6 +121,7 @@ public sealed class GateStage
     public Verdict Explain(in Intent intent, ulong tick, IList<Verdict> each)
     {
         ArgumentNullException.ThrowIfNull(each);
+        _notes.Begin();
         Verdict verdict = Verdict.Admit;
         for (int i = 0; i < _policies.Length; i++)
         {
@@ -125,6 +141,8 @@ public sealed class GateStage
             verdict = verdict.Combine(one);
         }
 
+        // Explaining uses nothing up.
+        _notes.Begin();
         return verdict;
     }
 
@@ -148,6 +166,16 @@ public sealed class GateStage
     }
 
     private static PolicyCall[] Bind(IPolicy[] policies) => [.. policies.Select(policy => (PolicyCall)policy.Judge)];
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Settle(in Verdict verdict)
+    {
+        _notes.Settle(in verdict);
+        if (_notes.Settled.Kind == GateNoteKind.Exempted)
+        {
+            _context?.Uses.Add(_notes.Settled.Exemption, 1);
+        }
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Verdict Fault(int policy, Exception exception)

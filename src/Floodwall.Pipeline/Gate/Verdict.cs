@@ -99,6 +99,10 @@ public readonly record struct Verdict
         return longer ? new Verdict(Kind, Rule, later.Argument, Detail) : this;
     }
 
+    /// <summary>Whether it asks for less than another: a milder kind, or a shorter wait of the same kind.</summary>
+    public bool IsMilderThan(in Verdict other) =>
+        Kind != other.Kind ? Kind < other.Kind : Kind is VerdictKind.Shape or VerdictKind.Defer && Combine(in other).Argument != Argument;
+
     /// <summary>A verdict from its recorded parts.</summary>
     internal static Verdict FromParts(VerdictKind kind, RuleId rule, ulong argument, byte detail) => new(kind, rule, argument, detail);
 }

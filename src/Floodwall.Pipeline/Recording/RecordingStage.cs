@@ -11,8 +11,8 @@ namespace Floodwall.Pipeline;
 /// <remarks>One thread at a time: the ledger's. Exceptions of the ledger pass through.</remarks>
 internal sealed class RecordingStage
 {
-    // A decision, its rule, and the names it may use: eight of the intent's and one that it is switched to.
-    private const int MostEntriesAtOnce = 1 + 1 + 9;
+    // A decision, its rule, and the names it may use: eight of the intent's and one that it is switched to; a note and its two rules.
+    private const int MostEntriesAtOnce = 1 + 1 + 9 + 3;
 
     private readonly LedgerWriter _ledger;
     private readonly Vocabulary _vocabulary;
@@ -56,15 +56,20 @@ internal sealed class RecordingStage
         Commit();
     }
 
-    /// <summary>Records a decision.</summary>
-    /// <returns>The entry's index.</returns>
-    public ulong Decision(in Intent intent, in Verdict verdict, in Passing passing)
+    /// <summary>Records a decision, and its note before it.</summary>
+    /// <returns>The decision's index.</returns>
+    public ulong Decision(in Intent intent, in Verdict verdict, in Passing passing, in GateNote note = default)
     {
         Define(in intent);
         Define(verdict.Rule);
         if (verdict.Kind == VerdictKind.Switch)
         {
             Define(new Symbol((uint)verdict.Argument));
+        }
+
+        if (note.Kind != GateNoteKind.None)
+        {
+            WriteNote(in note);
         }
 
         DecisionEntry.Present present = DecisionEntry.PresenceOf(
@@ -77,7 +82,7 @@ internal sealed class RecordingStage
     }
 
     /// <summary>
-    /// Defines what the agents and the waiting intents of a state use: most waiting intents are in no entry yet, and whoever opens the
+    /// Defines what the agents, the waiting intents and the used exemptions of a state use: most waiting intents are in no entry yet, and whoever opens the
     /// ledger with them in the queue could otherwise give their numbers to other names.
     /// </summary>
     public void DefineUsed(IPlaneState state)
@@ -90,6 +95,12 @@ internal sealed class RecordingStage
         for (int place = -1; state.NextQueued(ref place, out Intent intent, out _);)
         {
             Define(in intent);
+        }
+
+        // A use that a full disk kept out of the ledger is counted all the same.
+        for (uint rule = 0; state.Uses.Next(ref rule, out _);)
+        {
+            Define(new RuleId(rule));
         }
     }
 
@@ -249,6 +260,14 @@ internal sealed class RecordingStage
         AttributeSetEntry.Write(Begin(WallEntryKinds.AttributeSet, AttributeSetEntry.LengthOf(set), out _), set);
         Commit();
         _attributes.Add(set.Handle);
+    }
+
+    private void WriteNote(in GateNote note)
+    {
+        Define(note.Rule);
+        Define(note.Exemption);
+        NoteEntry.Write(Begin(WallEntryKinds.Note, NoteEntry.LengthOf(in note), out _), in note);
+        Commit();
     }
 
     private void WriteSymbol(Symbol symbol)

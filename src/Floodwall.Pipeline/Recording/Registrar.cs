@@ -25,6 +25,7 @@ internal sealed class Registrar
     private readonly ulong[] _verdicts = new ulong[(int)VerdictKind.Reject + 1];
     private readonly ulong[] _refusals = new ulong[(int)RefusalKind.Closed + 1];
     private readonly ulong[] _recordedRefusals = new ulong[PlaneState.RefusalKinds];
+    private readonly ulong[] _notes = new ulong[GateNote.Kinds];
     private ulong _recordedTick;
     private ulong _handlerFaults;
     private ulong _policyFaults;
@@ -52,6 +53,9 @@ internal sealed class Registrar
 
     /// <summary>Refusals that the ledger holds, by kind from <see cref="RefusalKind.Duplicate"/> on, over its life.</summary>
     public ReadOnlySpan<ulong> RecordedRefusals => _recordedRefusals;
+
+    /// <summary>Notes beside decisions by kind from <see cref="GateNoteKind.Exempted"/> on, over the ledger's life.</summary>
+    public ReadOnlySpan<ulong> Notes => _notes;
 
     /// <summary>Why the ledger can no longer record, or null.</summary>
     public Exception? Fault => Volatile.Read(ref _fault);
@@ -82,22 +86,32 @@ internal sealed class Registrar
         RateLimited = Volatile.Read(ref _refusals[(int)RefusalKind.RateLimited]),
         AgentTableFull = Volatile.Read(ref _refusals[(int)RefusalKind.AgentTableFull]),
         LedgerUnavailable = Volatile.Read(ref _refusals[(int)RefusalKind.LedgerUnavailable]),
+        ExemptedNotes = Volatile.Read(ref _notes[(int)GateNoteKind.Exempted - 1]),
+        ShadowNotes = Volatile.Read(ref _notes[(int)GateNoteKind.Shadow - 1]),
+        AuditNotes = Volatile.Read(ref _notes[(int)GateNoteKind.Audit - 1]),
+        CandidateNotes = Volatile.Read(ref _notes[(int)GateNoteKind.Candidate - 1]),
         PolicyFaults = Volatile.Read(ref _policyFaults),
         StageFaults = Volatile.Read(ref _stageFaults),
         HandlerFaults = Volatile.Read(ref _handlerFaults),
     };
 
     /// <summary>The gate has judged an intent.</summary>
-    public Decision Decide(in Intent intent, in Verdict verdict, in Passing passing)
+    public Decision Decide(in Intent intent, in Verdict verdict, in Passing passing, in GateNote note = default)
     {
         Verdict recorded = verdict;
         ulong index = Decision.NoEntry;
-        if (_recording is not null && !TryRecord(in intent, ref recorded, in passing, out index))
+        if (_recording is not null && !TryRecord(in intent, ref recorded, in passing, in note, out index))
         {
             return Refuse(in intent, new Refusal(0, RefusalKind.LedgerUnavailable), passing.Now, passing.Ticket);
         }
 
         _verdicts[(int)recorded.Kind]++;
+        if (note.Kind != GateNoteKind.None && recorded.Rule == verdict.Rule)
+        {
+            // Another rule is that of a stage that failed, and what it records has no note.
+            _notes[(int)note.Kind - 1]++;
+        }
+
         if (recorded.Kind == VerdictKind.Reject)
         {
             _policyFaults += recorded.Rule == _policyFault ? 1u : 0u;
@@ -234,6 +248,7 @@ internal sealed class Registrar
     public void Restore(PlaneState state)
     {
         state.Verdicts.CopyTo(_verdicts);
+        state.Notes.CopyTo(_notes);
         state.Refusals.CopyTo(_recordedRefusals);
         state.Refusals.CopyTo(_refusals.AsSpan((int)RefusalKind.Duplicate));
         _recordedTick = state.Clock;
@@ -255,7 +270,7 @@ internal sealed class Registrar
         }
     }
 
-    private bool TryRecord(in Intent intent, ref Verdict verdict, in Passing passing, out ulong index)
+    private bool TryRecord(in Intent intent, ref Verdict verdict, in Passing passing, in GateNote note, out ulong index)
     {
         index = Decision.NoEntry;
         if (!MayRecord())
@@ -265,7 +280,7 @@ internal sealed class Registrar
 
         try
         {
-            index = _recording!.Decision(in intent, in verdict, in passing);
+            index = _recording!.Decision(in intent, in verdict, in passing, in note);
             _recordedTick = passing.Now;
             return true;
         }

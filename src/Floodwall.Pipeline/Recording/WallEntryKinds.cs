@@ -41,10 +41,13 @@ public static class WallEntryKinds
     /// <summary>That the gate has other policies, those in the parts just before, see <see cref="GateChangeEntry"/>.</summary>
     public const byte GateChange = 0x1B;
 
+    /// <summary>What stands on record beside the decision behind it, see <see cref="NoteEntry"/>.</summary>
+    public const byte Note = 0x1C;
+
     /// <summary>
     /// Whether entries of a kind can be pruned without trace, given that a later snapshot stays. Those that tell what was decided,
     /// and the state that later snapshots tell anew, can; all others say what later entries mean, or are of a kind that a newer
     /// version wrote, and stay when their segments go.
     /// </summary>
-    public static bool MayBePruned(byte kind) => kind is Decision or Refusal or RefusalCount or Snapshot or Clock or Fact;
+    public static bool MayBePruned(byte kind) => kind is Decision or Refusal or RefusalCount or Snapshot or Clock or Fact or Note;
 }

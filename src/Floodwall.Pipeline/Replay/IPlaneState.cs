@@ -24,6 +24,9 @@ internal interface IPlaneState
     /// <summary>Recorded refusals by <see cref="RefusalKind"/>, from Duplicate to AgentTableFull.</summary>
     ReadOnlySpan<ulong> Refusals { get; }
 
+    /// <summary>Notes beside decisions by <see cref="GateNoteKind"/>, from Exempted to Candidate.</summary>
+    ReadOnlySpan<ulong> Notes { get; }
+
     uint RuleCount { get; }
 
     uint SymbolCount { get; }
@@ -36,6 +39,9 @@ internal interface IPlaneState
 
     /// <summary>What the gate knows.</summary>
     FactTable Facts { get; }
+
+    /// <summary>How often exemptions were used.</summary>
+    ExemptionUses Uses { get; }
 
     /// <summary>The next rule behind a number, ascending; begin with 0.</summary>
     bool NextRule(ref uint id, [NotNullWhen(true)] out Rule? rule);

@@ -44,6 +44,9 @@ public sealed record ReplayReport
     /// <summary>Decisions whose policies were not at hand, or that no gate judged.</summary>
     public required ulong NotJudged { get; init; }
 
+    /// <summary>Notes beside decisions, each compared with what judging anew gives; <see cref="PlaneState.Counters"/> has them by kind.</summary>
+    public required ulong Noted { get; init; }
+
     /// <summary>Snapshots compared with the state that the entries before them give.</summary>
     public required int Snapshots { get; init; }
 
@@ -109,6 +112,7 @@ public static class LedgerReplay
             Size = next,
             Judged = check.Judged,
             NotJudged = check.NotJudged,
+            Noted = replay.Noted,
             Snapshots = replay.Snapshots,
             Gates = replay.Gates.Gates,
             GateCount = replay.Gates.Count,

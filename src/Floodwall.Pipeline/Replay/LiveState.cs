@@ -4,7 +4,7 @@ namespace Floodwall.Pipeline;
 
 /// <summary>A running wall's state, read where it lies. Only while nothing changes it: the intake rests, so does the gate, and the ledger's thread reads.</summary>
 internal sealed class LiveState(
-    Intake intake, Registrar registrar, RecordingStage recording, SettingsEntry settings, ChangeLog changes, FactTable facts)
+    Intake intake, Registrar registrar, RecordingStage recording, SettingsEntry settings, ChangeLog changes, GateContext context)
     : IPlaneState
 {
     public SettingsEntry Settings => settings;
@@ -19,6 +19,8 @@ internal sealed class LiveState(
 
     public ReadOnlySpan<ulong> Refusals => registrar.RecordedRefusals;
 
+    public ReadOnlySpan<ulong> Notes => registrar.Notes;
+
     public uint RuleCount => recording.RuleCount;
 
     public uint SymbolCount => recording.SymbolCount;
@@ -29,7 +31,9 @@ internal sealed class LiveState(
 
     public uint QueuedCount => (uint)intake.Queued;
 
-    public FactTable Facts => facts;
+    public FactTable Facts => context.Facts;
+
+    public ExemptionUses Uses => context.Uses;
 
     public bool NextRule(ref uint id, [NotNullWhen(true)] out Rule? rule) => recording.NextRule(ref id, out rule);
 

@@ -16,6 +16,7 @@ internal sealed class PlaneReplay
     private readonly VerdictCheck? _check;
     private readonly ReplayFindings _findings;
     private readonly Action<ulong, Symbol, ulong> _missing;
+    private (ulong Entry, GateNote Note)? _note;
 
     /// <param name="state">Where to begin: empty, or from a snapshot.</param>
     /// <param name="check">Judges decisions anew; null to take verdicts as they are.</param>
@@ -35,6 +36,9 @@ internal sealed class PlaneReplay
 
     /// <summary>The compositions met.</summary>
     public GateHistory Gates { get; } = new();
+
+    /// <summary>Notes met.</summary>
+    public ulong Noted { get; private set; }
 
     /// <summary>Snapshots met.</summary>
     public int Snapshots { get; private set; }
@@ -59,6 +63,11 @@ internal sealed class PlaneReplay
             _snapshot.Break();
         }
 
+        if (kind != WallEntryKinds.Decision)
+        {
+            PassOverNote();
+        }
+
         if (_gate.Observe(kind, payload, out bool changed) is { } malformed)
         {
             return malformed;
@@ -76,12 +85,17 @@ internal sealed class PlaneReplay
             WallEntryKinds.Snapshot => Snapshot(index, payload),
             WallEntryKinds.Gate => changed ? Gate(index) : null,
             WallEntryKinds.GateChange => GateChange(index, payload),
+            WallEntryKinds.Note => Note(index, payload),
             _ => $"kind 0x{kind:x2} is not known to this version",
         };
     }
 
     /// <summary>The entries end here: what can still be accounted for is.</summary>
-    public void Finish() => _waited.Apply(State, _missing);
+    public void Finish()
+    {
+        PassOverNote();
+        _waited.Apply(State, _missing);
+    }
 
     private string? Decision(ulong index, ReadOnlySpan<byte> payload)
     {
@@ -108,12 +122,51 @@ internal sealed class PlaneReplay
             _findings.Mismatch(index, $"the intent has attribute set {record.Intent.Attributes}, which is not defined before it");
         }
 
-        if (_check?.Compare(in record, State.Names) is { } difference)
+        GateNote note = _note?.Note ?? GateNote.None;
+        _note = null;
+        if (_check?.Compare(in record, in note, State) is { } difference)
         {
             _findings.Mismatch(index, difference);
         }
 
         return null;
+    }
+
+    private string? Note(ulong index, ReadOnlySpan<byte> payload)
+    {
+        if (NoteEntry.Read(payload, out GateNote note) is { } fault)
+        {
+            return fault;
+        }
+
+        foreach (RuleId rule in (ReadOnlySpan<RuleId>)[note.Rule, note.Exemption])
+        {
+            if (rule != RuleId.None && State.Names.FindRule(rule) is null)
+            {
+                return $"the note uses rule {rule.Id}, which is not defined before it";
+            }
+        }
+
+        Noted++;
+        State.Notes[(int)note.Kind - 1]++;
+        if (note.Kind == GateNoteKind.Exempted)
+        {
+            State.Uses.Add(note.Exemption, 1);
+        }
+
+        _note = (index, note);
+        return null;
+    }
+
+    // A note is recorded before its decision. Where that is missing, whatever it used up stays used up: nothing was let through for it.
+    private void PassOverNote()
+    {
+        if (_note is { } alone)
+        {
+            _note = null;
+            _findings.Note($"the note at entry {alone.Entry} has no decision behind it: it could not be recorded, or the wall ended in between");
+            _check?.AdoptUses(State);
+        }
     }
 
     private string? Debit(ulong index, in DecisionRecord record)

@@ -19,6 +19,7 @@ public sealed class PlaneState : IPlaneState
     private readonly Dictionary<(Symbol Agent, ulong Id), (uint Order, PendingIntent Intent)> _pending = [];
     private readonly ulong[] _verdicts = new ulong[VerdictKinds];
     private readonly ulong[] _refusals = new ulong[RefusalKinds];
+    private readonly ulong[] _notes = new ulong[GateNote.Kinds];
     private PendingIntent[] _queue = [];
     private uint[] _agents = [];
     private byte[] _gate = GateComposition.Encode([])!;
@@ -43,6 +44,9 @@ public sealed class PlaneState : IPlaneState
     /// <summary>The facts that the gate knows.</summary>
     public FactTable Facts { get; } = new();
 
+    /// <summary>How often exemptions were used.</summary>
+    public ExemptionUses Uses { get; } = new();
+
     /// <summary>Agents that were ever admitted.</summary>
     public int Agents => _buckets.Count;
 
@@ -57,7 +61,7 @@ public sealed class PlaneState : IPlaneState
     public IReadOnlyList<PendingIntent> Pending =>
         _queue.Length == _pending.Count ? _queue : _queue = [.. _pending.Values.OrderBy(p => p.Order).Select(p => p.Intent)];
 
-    /// <summary>Decisions by verdict and recorded refusals by kind, over the ledger's life.</summary>
+    /// <summary>Decisions by verdict, recorded refusals and notes by kind, over the ledger's life.</summary>
     public WallCounters Counters => new()
     {
         Admitted = _verdicts[(int)VerdictKind.Admit],
@@ -70,6 +74,10 @@ public sealed class PlaneState : IPlaneState
         Backpressured = _refusals[(int)RefusalKind.Backpressure - 1],
         RateLimited = _refusals[(int)RefusalKind.RateLimited - 1],
         AgentTableFull = _refusals[(int)RefusalKind.AgentTableFull - 1],
+        ExemptedNotes = _notes[(int)GateNoteKind.Exempted - 1],
+        ShadowNotes = _notes[(int)GateNoteKind.Shadow - 1],
+        AuditNotes = _notes[(int)GateNoteKind.Audit - 1],
+        CandidateNotes = _notes[(int)GateNoteKind.Candidate - 1],
     };
 
     /// <summary>The gate's policies, in the order in which they speak.</summary>
@@ -84,6 +92,8 @@ public sealed class PlaneState : IPlaneState
     internal Span<ulong> Verdicts => _verdicts;
 
     internal Span<ulong> Refusals => _refusals;
+
+    internal Span<ulong> Notes => _notes;
 
     internal ReadOnlySpan<byte> Gate
     {
@@ -100,6 +110,8 @@ public sealed class PlaneState : IPlaneState
     ReadOnlySpan<ulong> IPlaneState.Verdicts => _verdicts;
 
     ReadOnlySpan<ulong> IPlaneState.Refusals => _refusals;
+
+    ReadOnlySpan<ulong> IPlaneState.Notes => _notes;
 
     uint IPlaneState.RuleCount => (uint)Names.Rules.Count;
 

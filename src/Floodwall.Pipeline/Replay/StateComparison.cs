@@ -34,7 +34,7 @@ internal static class StateComparison
             return $"the counters are {recorded.Counters}; the replay has {replayed.Counters}";
         }
 
-        return Vocabulary(replayed.Names, recorded.Names) ?? Facts(replayed, recorded) ?? Queue(replayed, recorded) ?? Tokens(replayed, recorded);
+        return Vocabulary(replayed.Names, recorded.Names) ?? Facts(replayed, recorded) ?? Uses(replayed, recorded) ?? Queue(replayed, recorded) ?? Tokens(replayed, recorded);
     }
 
     private static string? Vocabulary(RecordedVocabulary replayed, RecordedVocabulary recorded)
@@ -63,6 +63,22 @@ internal static class StateComparison
         return recorded.Facts.Count == replayed.Facts.Count
             ? null
             : $"{recorded.Facts.Count} facts are known; the replay knows {replayed.Facts.Count}";
+    }
+
+    private static string? Uses(PlaneState replayed, PlaneState recorded)
+    {
+        for (uint rule = 0; recorded.Uses.Next(ref rule, out ulong uses);)
+        {
+            RuleId exemption = new(rule);
+            if (replayed.Uses.Of(exemption) != uses)
+            {
+                return $"{recorded.Names.FindRule(exemption)?.Name} was used {uses} times; the replay has {replayed.Uses.Of(exemption)}";
+            }
+        }
+
+        return recorded.Uses.Count == replayed.Uses.Count
+            ? null
+            : $"{recorded.Uses.Count} exemptions were used; the replay has {replayed.Uses.Count}";
     }
 
     private static string? Queue(PlaneState replayed, PlaneState recorded)

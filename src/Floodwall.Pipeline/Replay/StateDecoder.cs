@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Floodwall.Pipeline;
 
 /// <summary>
-/// Reads what <see cref="StateEncoder"/> wrote, and version 1, which knew neither attribute sets nor facts. It trusts no count and no
-/// length.
+/// Reads what <see cref="StateEncoder"/> wrote, and the versions before: 1 knew neither attribute sets nor facts, 2 no notes. It trusts no
+/// count and no length.
 /// </summary>
 internal ref struct StateDecoder
 {
@@ -19,7 +19,7 @@ internal ref struct StateDecoder
     {
         StateDecoder decoder = new(bytes);
         state = decoder._state;
-        return decoder.Scalars() ?? decoder.Rules() ?? decoder.Symbols() ?? decoder.Attributes() ?? decoder.Agents() ?? decoder.Queue() ?? decoder.Facts()
+        return decoder.Scalars() ?? decoder.Rules() ?? decoder.Symbols() ?? decoder.Attributes() ?? decoder.Agents() ?? decoder.Queue() ?? decoder.Facts() ?? decoder.Notes()
             ?? (decoder._rest.IsEmpty ? null : $"{decoder._rest.Length} bytes follow the end of the state");
     }
 
@@ -177,6 +177,50 @@ internal ref struct StateDecoder
             last = fact.Key;
             _state.Facts.Set(in fact);
             _rest = _rest[FactEntry.Length..];
+        }
+
+        return null;
+    }
+
+    private string? Notes()
+    {
+        const int Size = 12;
+        if (_version < 3)
+        {
+            return null;
+        }
+
+        if (_rest.Length < GateNote.Kinds * sizeof(ulong))
+        {
+            return "a state ends before its notes";
+        }
+
+        foreach (ref ulong kind in _state.Notes)
+        {
+            kind = U64();
+        }
+
+        if (Count("used exemptions", out uint count) is { } cut)
+        {
+            return cut;
+        }
+
+        if ((ulong)count * Size > (ulong)_rest.Length)
+        {
+            return $"{count} used exemptions in a state with {_rest.Length} bytes left";
+        }
+
+        for (uint last = 0; count > 0; count--)
+        {
+            uint rule = U32();
+            ulong uses = U64();
+            if (rule <= last || uses == 0 || _state.Names.FindRule(new RuleId(rule)) is null)
+            {
+                return $"exemption {rule} with {uses} uses is out of order, unused or not defined";
+            }
+
+            last = rule;
+            _state.Uses.Add(new RuleId(rule), uses);
         }
 
         return null;

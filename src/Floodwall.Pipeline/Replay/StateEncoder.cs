@@ -12,7 +12,7 @@ internal interface IStateOutput
 /// <summary>
 /// The canonical bytes of a wall's state; their SHA-256 is the state's digest. Little-endian:
 /// <code>
-/// u8   version (2)
+/// u8   version (3)
 /// 37   settings, as the settings entry holds them
 /// u64  clock      u32  releases left in its tick (0 without a bound)
 /// u64  × 6 decisions by verdict      u64 × 4 recorded refusals: duplicate, backpressure, rate-limited, agent table full
@@ -24,11 +24,13 @@ internal interface IStateOutput
 /// u32  number of waiting intents; each: u16 length, decision entry with its tick of admission, verdict Admit
 ///      (in the order in which they would leave)
 /// u32  number of facts; each: fact entry                     (by kind, subject, name)
+/// u64  × 4 notes beside decisions: exempted, shadow, audit, candidate
+/// u32  number of exemptions ever used; each: u32 rule, u64 uses               (ascending)
 /// </code>
 /// </summary>
 internal static class StateEncoder
 {
-    public const byte Version = 2;
+    public const byte Version = 3;
 
     public static void Encode<TOutput>(IPlaneState state, ref TOutput output)
         where TOutput : struct, IStateOutput
@@ -38,6 +40,7 @@ internal static class StateEncoder
         EncodeAgents(state, ref output);
         EncodeQueue(state, ref output);
         EncodeFacts(state, ref output);
+        EncodeNotes(state, ref output);
     }
 
     private static void EncodeScalars<TOutput>(IPlaneState state, ref TOutput output)
@@ -129,6 +132,22 @@ internal static class StateEncoder
         {
             FactEntry.Write(entry, in fact);
             output.Write(entry);
+        }
+    }
+
+    private static void EncodeNotes<TOutput>(IPlaneState state, ref TOutput output)
+        where TOutput : struct, IStateOutput
+    {
+        foreach (ulong count in state.Notes)
+        {
+            U64(count, ref output);
+        }
+
+        U32((uint)state.Uses.Count, ref output);
+        for (uint rule = 0; state.Uses.Next(ref rule, out ulong uses);)
+        {
+            U32(rule, ref output);
+            U64(uses, ref output);
         }
     }
 

@@ -60,24 +60,76 @@ internal sealed class VerdictCheck
         {
             Accept(in fact, state.Names);
         }
+
+        AdoptUses(state);
+    }
+
+    /// <summary>The gate goes on with the uses of exemptions that are on record.</summary>
+    public void AdoptUses(PlaneState state)
+    {
+        _context.Uses.Clear();
+        for (uint id = 0; state.Uses.Next(ref id, out ulong uses);)
+        {
+            if (state.Names.FindRule(new RuleId(id)) is { } exemption && _own.Rules.HighestId < RuleTable.Capacity - 1)
+            {
+                _context.Uses.Add(_own.Rules.Define(exemption.Name, exemption.Template), uses);
+            }
+        }
     }
 
     /// <summary>Judges one decision anew.</summary>
-    /// <returns>Null, or how the verdicts differ.</returns>
-    public string? Compare(in DecisionRecord record, INames recorded)
+    /// <param name="record">The decision.</param>
+    /// <param name="note">The note beside it.</param>
+    /// <param name="state">The state behind it.</param>
+    /// <returns>Null, or how verdicts or notes differ.</returns>
+    public string? Compare(in DecisionRecord record, in GateNote note, PlaneState state)
     {
+        RecordedVocabulary recorded = state.Names;
         Rule? rule = recorded.FindRule(record.Verdict.Rule);
         if (_gate is null || rule is { Name: RuleTable.StageFaultName } || !TryTranslate(record.Intent, recorded, out Intent intent))
         {
             NotJudged++;
+            if (note.Kind == GateNoteKind.Exempted)
+            {
+                AdoptUses(state);
+            }
+
             return null;
         }
 
         Judged++;
         Verdict verdict = _gate.Judge(in intent, record.DecidedTick);
-        return Same(verdict, record.Verdict, rule, recorded) ? null
+        string? difference = Same(verdict, record.Verdict, rule, recorded) ? null
             : $"{Describe(record.Verdict, rule, recorded)} is on record; the gate says {Describe(verdict, _own.Rules.Find(verdict.Rule), _own)}";
+        return (note.Kind | _gate.Note.Kind) == GateNoteKind.None ? difference : CompareNotes(in note, state) ?? difference;
     }
+
+    private string? CompareNotes(in GateNote note, PlaneState state)
+    {
+        GateNote own = _gate!.Note;
+        if (own.Kind == note.Kind && own.WouldBe == note.WouldBe && Same(own.Rule, note.Rule) && Same(own.Exemption, note.Exemption))
+        {
+            return null;
+        }
+
+        // Go on with what is on record, so that one difference does not make others.
+        AdoptUses(state);
+        return $"the note {Describe(in note, state.Names)} is on record; the gate has {Describe(in own, _own)}";
+
+        bool Same(RuleId judged, RuleId recorded)
+        {
+            Rule? left = _own.Rules.Find(judged);
+            Rule? right = state.Names.FindRule(recorded);
+            return (left?.Name, left?.Template) == (right?.Name, right?.Template);
+        }
+    }
+
+    private static string Describe(in GateNote note, INames names) => note.Kind switch
+    {
+        GateNoteKind.None => "none",
+        GateNoteKind.Exempted => $"{note.Kind} from {note.WouldBe} by {names.FindRule(note.Rule)?.Name}, by {names.FindRule(note.Exemption)?.Name}",
+        _ => $"{note.Kind} {note.WouldBe}{(names.FindRule(note.Rule) is { } rule ? $" by {rule.Name}" : "")}",
+    };
 
     private bool Same(in Verdict judged, in Verdict recorded, Rule? rule, INames names)
     {

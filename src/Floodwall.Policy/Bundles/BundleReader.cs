@@ -87,13 +87,28 @@ public static class BundleReader
     /// <param name="lastRevision">The revision in use, which a signed bundle has to be above; 0 where there is none.</param>
     public static BundleReadResult ReadPath(string path, BundleTrust trust, ulong lastRevision)
     {
-        ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(trust);
+        return ReadPath(path, trust, bytes => SignedBundle.Open(bytes, trust.Keys, lastRevision, trust.ExpectedName));
+    }
+
+    /// <summary>The same, where a signed bundle has to be newer than what judged before under its name.</summary>
+    /// <param name="path">A signed bundle, a policy file, or a folder of policy files.</param>
+    /// <param name="trust">What the one who loads asks for.</param>
+    /// <param name="recorded">The bundles of the wall's ledger.</param>
+    public static BundleReadResult ReadPath(string path, BundleTrust trust, RecordedBundles recorded)
+    {
+        ArgumentNullException.ThrowIfNull(trust);
+        return ReadPath(path, trust, bytes => SignedBundle.Open(bytes, trust.Keys, recorded, trust.ExpectedName));
+    }
+
+    private static BundleReadResult ReadPath(string path, BundleTrust trust, Func<byte[], SignedBundleResult> open)
+    {
+        ArgumentNullException.ThrowIfNull(path);
         try
         {
             if (!Directory.Exists(path) && Bytes(path, BundleLimits.MaxBytes) is byte[] bytes && SignedBundle.IsSigned(bytes))
             {
-                SignedBundleResult opened = SignedBundle.Open(bytes, trust.Keys, lastRevision, trust.ExpectedName);
+                SignedBundleResult opened = open(bytes);
                 return opened.IsGood
                     ? new BundleReadResult(opened.Bundle, [])
                     : Failure(path, $"expected a signed bundle that is trusted: {opened.Error}");

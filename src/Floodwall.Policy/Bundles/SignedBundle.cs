@@ -111,7 +111,23 @@ public static class SignedBundle
     /// <param name="lastRevision">The revision in use; 0 where there is none. The new one has to be above it.</param>
     /// <param name="expectedName">The name the bundle has to have, since revisions count per name; null for any.</param>
     public static SignedBundleResult Open(
-        ReadOnlySpan<byte> bytes, IReadOnlyList<VerifierKey> knownKeys, ulong lastRevision, string? expectedName = null)
+        ReadOnlySpan<byte> bytes, IReadOnlyList<VerifierKey> knownKeys, ulong lastRevision, string? expectedName = null) => Open(
+        bytes, knownKeys, (_, revision, _) => revision > lastRevision ? null : $"expected a revision above {lastRevision}, got {revision}", expectedName);
+
+    /// <summary>Verifies and reads a signed bundle, which has to be newer than what judged before under its name.</summary>
+    /// <param name="bytes">The note.</param>
+    /// <param name="knownKeys">The keys that may sign bundles.</param>
+    /// <param name="recorded">The bundles that judged before, see <see cref="RecordedBundle.Refuse"/>.</param>
+    /// <param name="expectedName">The name the bundle has to have; null for any.</param>
+    public static SignedBundleResult Open(
+        ReadOnlySpan<byte> bytes, IReadOnlyList<VerifierKey> knownKeys, RecordedBundles recorded, string? expectedName = null)
+    {
+        ArgumentNullException.ThrowIfNull(recorded);
+        return Open(bytes, knownKeys, (name, revision, address) => recorded.Find(name)?.Refuse(revision, address), expectedName);
+    }
+
+    private static SignedBundleResult Open(
+        ReadOnlySpan<byte> bytes, IReadOnlyList<VerifierKey> knownKeys, Func<string, ulong, string, string?> refuse, string? expectedName)
     {
         ArgumentNullException.ThrowIfNull(knownKeys);
         NoteVerification note = SignedNote.Open(bytes, knownKeys);
@@ -160,8 +176,8 @@ public static class SignedBundle
                 ? Refuse(
                     SignedBundleStatus.WrongName,
                     $"expected the bundle {BundleText.Quoted(expectedName)}, got {BundleText.Quoted(lines[1])}")
-                : revision <= lastRevision
-                    ? Refuse(SignedBundleStatus.NotNewer, $"expected a revision above {lastRevision}, got {revision}")
+                : refuse(lines[1], revision, lines[3]) is string older
+                    ? Refuse(SignedBundleStatus.NotNewer, older)
                     : new SignedBundleResult(SignedBundleStatus.Good, bundle, lines[3], note.VerifiedBy, null);
     }
 }

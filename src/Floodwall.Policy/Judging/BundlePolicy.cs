@@ -1,8 +1,7 @@
 using System.Text;
+using System.Text.Json;
 using Floodwall.Pipeline;
-using Floodwall.Policy.Cel;
 using Floodwall.Policy.Compilation;
-using Floodwall.Policy.Schema;
 
 namespace Floodwall.Policy;
 
@@ -11,32 +10,45 @@ namespace Floodwall.Policy;
 /// </summary>
 /// <remarks>
 /// Deny overrides: of all rules that speak, the harshest decides, whatever its level, so that a lower level never loosens a higher one.
-/// Level, priority and place in the file decide whose reason is given. One thread at a time, as every policy. Judging allocates nothing,
-/// except for names never met before, and for the clauses that <see cref="SlowClauses"/> lists.
+/// Level, priority and place in the file decide whose reason is given. What policies in mode shadow and audit, exemptions and a candidate
+/// would have changed becomes a note of the gate (<see cref="GateContext.Notes"/>). One thread at a time, as every policy. Judging allocates
+/// nothing, except for names never met before, for exemptions never used before, and for the clauses that <see cref="SlowClauses"/> lists.
 /// </remarks>
 public sealed class BundlePolicy : IContextPolicy, IDescribedPolicy
 {
     /// <summary>The first word of the description.</summary>
     public const string DescriptionName = "bundle";
 
-    private readonly BundleChecker _checker;
-    private readonly PolicyRule[] _rules;
-    private RuleSet? _compiled;
+    /// <summary>The first word of the description with a candidate.</summary>
+    public const string CandidateDescriptionName = "bundle-with-candidate";
 
-    private BundlePolicy(PolicyBundle bundle, BundleChecker checker, Vocabulary vocabulary)
+    internal const string LiveKey = "live";
+    private const string CandidateKey = "candidate";
+
+    private readonly Vocabulary _vocabulary;
+    private readonly ObservedRules _observed;
+    private AttachedBundle? _attached;
+
+    private BundlePolicy(CheckedBundle live, CheckedBundle? candidate, Vocabulary vocabulary)
     {
-        Bundle = bundle;
-        _checker = checker;
-        byte[] canonical = CanonicalForm.ToBytes(bundle);
-        Address = CanonicalForm.Address(bundle);
-        Description = $"{DescriptionName} {Encoding.UTF8.GetString(canonical)}";
-        _rules = [.. checker.Rules.Select(rule => rule with { Id = vocabulary.Rules.Define(rule.Name, ReasonOf(rule)) })];
+        _vocabulary = vocabulary;
+        Live = live;
+        Tried = candidate;
+        Address = CanonicalForm.AddressOf(live.Canonical);
+        Description = candidate is null
+            ? $"{DescriptionName} {Encoding.UTF8.GetString(live.Canonical)}"
+            : $"{CandidateDescriptionName} {{\"{CandidateKey}\":{Encoding.UTF8.GetString(candidate.Canonical)},\"{LiveKey}\":{Encoding.UTF8.GetString(live.Canonical)}}}";
+        _observed = new ObservedRules(live, candidate);
+        Comparison = candidate is null ? null : new CandidateComparison();
     }
 
     /// <summary>The bundle.</summary>
-    public PolicyBundle Bundle { get; }
+    public PolicyBundle Bundle => Live.Bundle;
 
-    /// <summary>Its content address, <c>sha256:…</c>.</summary>
+    /// <summary>The bundle that is tried beside it and decides nothing; null for none.</summary>
+    public PolicyBundle? Candidate => Tried?.Bundle;
+
+    /// <summary>The bundle's content address, <c>sha256:…</c>.</summary>
     public string Address { get; }
 
     /// <inheritdoc/>
@@ -46,11 +58,17 @@ public sealed class BundlePolicy : IContextPolicy, IDescribedPolicy
     /// Clauses, as CEL, that are left to the reference evaluator for each intent that comes as far: right, but slow, and they allocate. Known
     /// once the policy is attached.
     /// </summary>
-    public IReadOnlyList<string> SlowClauses { get; private set; } = [];
+    public IReadOnlyList<string> SlowClauses => _attached?.SlowClauses ?? [];
 
-    internal IReadOnlyList<PolicyRule> Rules => _rules;
+    /// <summary>How often rules would have decided that did not: those counted at least once. Any thread may ask.</summary>
+    public IReadOnlyList<ObservedRule> Observed => _observed.All;
 
-    internal IntentSchema Schema => _checker.Schema;
+    /// <summary>How the candidate compares; null without one. Any thread may ask.</summary>
+    public CandidateComparison? Comparison { get; }
+
+    internal CheckedBundle Live { get; }
+
+    internal CheckedBundle? Tried { get; }
 
     /// <summary>Checks a bundle's conditions and makes a policy of it.</summary>
     /// <param name="bundle">The bundle.</param>
@@ -61,22 +79,30 @@ public sealed class BundlePolicy : IContextPolicy, IDescribedPolicy
     {
         ArgumentNullException.ThrowIfNull(bundle);
         ArgumentNullException.ThrowIfNull(vocabulary);
-        BundleChecker checker = BundleChecker.Check(bundle);
-        diagnostics = checker.Diagnostics;
-        return diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error) ? null : new BundlePolicy(bundle, checker, vocabulary);
+        return CheckedBundle.TryMake(bundle, vocabulary, out diagnostics) is { } live ? new BundlePolicy(live, candidate: null, vocabulary) : null;
+    }
+
+    /// <summary>
+    /// The same bundle with a candidate beside it, which judges every intent too and decides nothing: differences are counted
+    /// (<see cref="Comparison"/>) and noted on record. Exemptions of neither count in the comparison.
+    /// </summary>
+    /// <param name="candidate">The bundle to try.</param>
+    /// <param name="diagnostics">What is wrong with its conditions.</param>
+    /// <returns>A policy of its own; null where a condition is wrong.</returns>
+    public BundlePolicy? WithCandidate(PolicyBundle candidate, out IReadOnlyList<PolicyDiagnostic> diagnostics)
+    {
+        ArgumentNullException.ThrowIfNull(candidate);
+        return CheckedBundle.TryMake(candidate, _vocabulary, out diagnostics) is { } tried ? new BundlePolicy(Live, tried, _vocabulary) : null;
     }
 
     /// <summary>Teaches a catalogue to make bundles from their descriptions, so that a replay can judge anew.</summary>
     public static PolicyCatalog AddTo(PolicyCatalog catalog)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        catalog.Add(DescriptionName, static (vocabulary, json) =>
-        {
-            byte[] canonical = Encoding.UTF8.GetBytes(json.GetRawText());
-            return CanonicalForm.TryRead(canonical, "ledger", out PolicyBundle? bundle, out BundleReadResult read)
-                ? TryCreate(bundle, vocabulary, out IReadOnlyList<PolicyDiagnostic> diagnostics) ?? throw new FormatException(diagnostics[0].ToString())
-                : throw new FormatException(read.Diagnostics.Count > 0 ? read.Diagnostics[0].ToString() : "no bundle");
-        });
+        catalog.Add(DescriptionName, static (vocabulary, json) => Create(Read(json), vocabulary));
+        catalog.Add(CandidateDescriptionName, static (vocabulary, json) =>
+            Create(Read(json.GetProperty(LiveKey)), vocabulary).WithCandidate(Read(json.GetProperty(CandidateKey)), out IReadOnlyList<PolicyDiagnostic> diagnostics)
+                ?? throw new FormatException(diagnostics[0].ToString()));
         return catalog;
     }
 
@@ -84,34 +110,25 @@ public sealed class BundlePolicy : IContextPolicy, IDescribedPolicy
     public void Attach(GateContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        IntentActivation activation = new(Schema, context, Bundle.StaleAfterTicks, Bundle.Ticks);
-        ReferenceEvaluator evaluator = new();
-        RuleSetBuilder builder = new(Schema, context, Bundle.StaleAfterTicks, expr => new ReferenceNode(expr, evaluator, activation));
-        _compiled = builder.Build([.. _rules.Where(rule => rule.Policy.Mode == PolicyMode.Enforce)]);
-        SlowClauses = builder.Slow;
+        if (!ReferenceEquals(_attached?.Context, context))
+        {
+            _attached = new AttachedBundle(Live, Tried, context, _observed, Comparison);
+        }
     }
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The policy was not attached.</exception>
     public Verdict Judge(in Intent intent, ulong tick)
     {
-        RuleSet compiled = _compiled ?? throw new InvalidOperationException("a bundle judges only behind a gate that attached it");
-        return compiled.Judge(new JudgeInput(in intent, tick));
+        AttachedBundle attached = _attached ?? throw new InvalidOperationException("a bundle judges only behind a gate that attached it");
+        return attached.Judge(new JudgeInput(in intent, tick));
     }
 
-    private static string ReasonOf(PolicyRule rule)
-    {
-        string reason = rule.Document.Reason ?? $"policy {rule.Policy.Id}: rule {rule.Document.Id} says {Words(rule.Document.Decision)} of {{resource}} by {{agent}}";
-        return reason;
-    }
+    private static PolicyBundle Read(JsonElement json) =>
+        CanonicalForm.TryRead(Encoding.UTF8.GetBytes(json.GetRawText()), "ledger", out PolicyBundle? bundle, out BundleReadResult read)
+            ? bundle
+            : throw new FormatException(read.Diagnostics.Count > 0 ? read.Diagnostics[0].ToString() : "no bundle");
 
-    private static string Words(VerdictKind decision) => decision switch
-    {
-        VerdictKind.Shape => "slow down",
-        VerdictKind.Defer => "not now",
-        VerdictKind.RequireApproval => "ask for approval",
-        VerdictKind.Switch => "use another identity",
-        VerdictKind.Reject => "no",
-        _ => "go ahead",
-    };
+    private static BundlePolicy Create(PolicyBundle bundle, Vocabulary vocabulary) =>
+        TryCreate(bundle, vocabulary, out IReadOnlyList<PolicyDiagnostic> diagnostics) ?? throw new FormatException(diagnostics[0].ToString());
 }

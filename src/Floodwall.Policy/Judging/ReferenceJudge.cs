@@ -10,25 +10,31 @@ namespace Floodwall.Policy;
 /// </summary>
 internal sealed class ReferenceJudge
 {
-    private readonly BundlePolicy _policy;
+    private readonly CheckedBundle _bundle;
     private readonly IntentActivation _activation;
+    private readonly Vocabulary _names;
+    private readonly ReferenceJudge? _candidate;
     private readonly ReferenceEvaluator _evaluator = new();
     private readonly (PolicyRule Rule, RuleOutcome Outcome)[] _rules;
 
     public ReferenceJudge(BundlePolicy policy, GateContext context)
+        : this(policy.Live, context) => _candidate = policy.Tried is null ? null : new ReferenceJudge(policy.Tried, context);
+
+    private ReferenceJudge(CheckedBundle bundle, GateContext context)
     {
-        _policy = policy;
-        _activation = new IntentActivation(policy.Schema, context, policy.Bundle.StaleAfterTicks, policy.Bundle.Ticks);
-        _rules = [.. policy.Rules
+        _bundle = bundle;
+        _names = context.Vocabulary;
+        _activation = new IntentActivation(bundle.Schema, context, bundle.Bundle.StaleAfterTicks, bundle.Bundle.Ticks);
+        _rules = [.. bundle.Rules
             .OrderBy(rule => rule.Policy.Scope.Level).ThenByDescending(rule => rule.Document.Priority).ThenBy(rule => rule.Index)
-            .Select(rule => (rule, new RuleOutcome(rule, context, policy.Bundle.StaleAfterTicks)))];
+            .Select(rule => (rule, new RuleOutcome(rule, context, bundle.Bundle.StaleAfterTicks)))];
     }
 
-    /// <summary>The verdict of the enforced policies.</summary>
-    public Verdict Judge(in Intent intent, ulong tick)
+    /// <summary>The verdict of the policies of a mode, exemptions aside.</summary>
+    public Verdict Judge(in Intent intent, ulong tick, PolicyMode mode = PolicyMode.Enforce, PolicyExemption? without = null)
     {
         Verdict verdict = Verdict.Admit;
-        foreach ((PolicyRule rule, RuleOutcome outcome) in _rules.Where(pair => pair.Rule.Policy.Mode == PolicyMode.Enforce))
+        foreach ((PolicyRule rule, RuleOutcome outcome) in _rules.Where(pair => pair.Rule.Policy.Mode == mode && without?.Covers(pair.Rule) != true))
         {
             Truth truth = TruthOf(rule, in intent, tick);
             if (truth != Truth.False)
@@ -39,6 +45,40 @@ internal sealed class ReferenceJudge
         }
 
         return verdict;
+    }
+
+    /// <summary>What a gate of this policy alone decides and notes.</summary>
+    /// <param name="intent">The intent.</param>
+    /// <param name="tick">The wall's clock.</param>
+    /// <param name="usesOf">How often an exemption was used.</param>
+    public (Verdict Verdict, GateNote Note) Decide(Intent intent, ulong tick, Func<RuleId, ulong> usesOf)
+    {
+        Verdict said = Judge(in intent, tick);
+        Verdict verdict = said;
+        PolicyExemption? used = null;
+        foreach (PolicyExemption exemption in _bundle.Exemptions.Where(one => Holds(one, in intent, tick, usesOf(one.Id))))
+        {
+            Verdict left = Judge(in intent, tick, without: exemption);
+            (verdict, used) = left.IsMilderThan(in verdict) ? (left, exemption) : (verdict, used);
+        }
+
+        if (used is not null)
+        {
+            return (verdict, new GateNote(GateNoteKind.Exempted, said.Kind, said.Rule, used.Id));
+        }
+
+        Verdict shadow = Judge(in intent, tick, PolicyMode.Shadow);
+        Verdict audit = Judge(in intent, tick, PolicyMode.Audit);
+        Verdict candidate = _candidate?.Judge(in intent, tick) ?? said;
+        GateNote note = new (bool Noted, GateNoteKind Kind, Verdict WouldBe)[]
+            {
+                (verdict.IsMilderThan(in shadow), GateNoteKind.Shadow, shadow),
+                (audit.Kind != VerdictKind.Admit, GateNoteKind.Audit, audit),
+                (candidate.Kind != said.Kind, GateNoteKind.Candidate, candidate),
+            }
+            .Where(one => one.Noted).OrderByDescending(one => one.WouldBe.Kind)
+            .Select(one => new GateNote(one.Kind, one.WouldBe.Kind, one.WouldBe.Rule)).FirstOrDefault();
+        return (verdict, note);
     }
 
     /// <summary>Every rule with the value of every clause, and what comes of it.</summary>
@@ -68,6 +108,15 @@ internal sealed class ReferenceJudge
         int winner = verdict.Rule == RuleId.None ? -1 : rules.FindIndex(rule => rule.Mode == PolicyMode.Enforce && rule.Verdict.Rule == verdict.Rule);
         return new PolicyExplanation(verdict, rules, winner < 0 ? null : rules[winner]);
     }
+
+    private bool Holds(PolicyExemption exemption, in Intent intent, ulong tick, ulong uses)
+    {
+        (NamePattern? agent, NamePattern? identity, NamePattern? role) = exemption.Document.Who;
+        return Fits(agent, intent.Agent) && Fits(identity, intent.Identity) && Fits(role, intent.Role)
+            && tick < exemption.Document.ExpiresTick && uses < exemption.Document.MaxUses;
+    }
+
+    private bool Fits(NamePattern? pattern, Symbol name) => pattern is null || (!name.IsNone && pattern.Matches(_names.NameOf(name)));
 
     private Truth TruthOf(PolicyRule rule, in Intent intent, ulong tick)
     {

@@ -168,19 +168,56 @@ public sealed class SnapshotTests
     }
 
     [Fact]
-    public void A_state_of_version_1_is_read_and_has_neither_attributes_nor_facts()
+    public void States_of_older_versions_are_read_and_lack_what_came_since()
     {
         PlaneState state = new() { Clock = 7 };
         Assert.Null(state.Names.Observe(WallEntryKinds.Symbol, [1, 0, 0, 0, (byte)'a']));
         byte[] now = Encode(state);
 
-        // At the end stand the numbers of attribute sets, agents, waiting intents and facts, all of them 0.
-        byte[] then = [1, .. now[1..^16], .. now[^12..^4]];
-        Assert.Null(StateDecoder.Decode(then, out PlaneState read));
+        // At the end stand four counts of notes and the number of used exemptions, all of them 0.
+        byte[] second = [2, .. now[1..^36]];
+        Assert.Null(StateDecoder.Decode(second, out PlaneState read));
         Assert.Equal(now, Encode(read));
-        Assert.NotNull(StateDecoder.Decode([1, .. now[1..]], out _));
-        Assert.NotNull(StateDecoder.Decode([3, .. now[1..]], out _));
-        Assert.NotNull(StateDecoder.Decode([2, .. then[1..]], out _));
+
+        // Before them the numbers of attribute sets, agents, waiting intents and facts, likewise.
+        byte[] first = [1, .. second[1..^16], .. second[^12..^4]];
+        Assert.Null(StateDecoder.Decode(first, out read));
+        Assert.Equal(now, Encode(read));
+        foreach (byte[] wrong in (byte[][])[[4, .. now[1..]], [2, .. now[1..]], [1, .. now[1..]], [3, .. second[1..]], [1, .. second[1..]], [2, .. first[1..]]])
+        {
+            Assert.NotNull(StateDecoder.Decode(wrong, out _));
+        }
+    }
+
+    [Fact]
+    public void Used_exemptions_are_part_of_the_state_and_are_read_strictly()
+    {
+        PlaneState state = new();
+        foreach (byte id in (ReadOnlySpan<byte>)[3, 9])
+        {
+            Assert.Null(state.Names.Observe(WallEntryKinds.Rule, [id, 0, 0, 0, 1, 0, (byte)'x']));
+            state.Uses.Add(new RuleId(id), id);
+        }
+
+        state.Notes[0] = 12;
+        byte[] bytes = Encode(state);
+        Assert.Null(StateDecoder.Decode(bytes, out PlaneState read));
+        Assert.Equal((3ul, 9ul, 0ul, 12ul), (read.Uses.Of(new RuleId(3)), read.Uses.Of(new RuleId(9)), read.Uses.Of(new RuleId(4)), read.Counters.ExemptedNotes));
+        Assert.Equal(state.Digest, read.Digest);
+
+        // The last 24 bytes: 3, 3 uses, 9, 9 uses.
+        byte[] Changed(int fromEnd, byte value)
+        {
+            byte[] other = [.. bytes];
+            other[^fromEnd] = value;
+            return other;
+        }
+
+        Assert.NotNull(StateDecoder.Decode(Changed(12, 3), out _));
+        Assert.NotNull(StateDecoder.Decode(Changed(12, 8), out _));
+        Assert.NotNull(StateDecoder.Decode(Changed(8, 0), out _));
+        Assert.NotNull(StateDecoder.Decode(Changed(28, 3), out _));
+        Assert.NotNull(StateDecoder.Decode(bytes.AsSpan(0, bytes.Length - 1), out _));
     }
 
     private static byte[] Encode(PlaneState state)

@@ -8,23 +8,42 @@ internal sealed class JudgeBench
 {
     private readonly AttributeSetBuilder _attributes = new();
     private readonly ReferenceJudge _reference;
+    private readonly Dictionary<RuleId, ulong> _uses = [];
 
-    public JudgeBench(string yaml)
+    public JudgeBench(string yaml, string? candidate = null, Vocabulary? vocabulary = null)
     {
-        BundleReadResult read = BundleReader.Read([new BundleSource("test.yaml", Encoding.UTF8.GetBytes(yaml))]);
-        Assert.True(read.Bundle is not null, string.Join("\n", read.Diagnostics));
+        Vocabulary = vocabulary ?? new Vocabulary(1 << 14);
         Context = new GateContext(Vocabulary, new FactTable());
-        Policy = BundlePolicy.TryCreate(read.Bundle, Vocabulary, out IReadOnlyList<PolicyDiagnostic> diagnostics)!;
+        Policy = BundlePolicy.TryCreate(Read(yaml), Vocabulary, out IReadOnlyList<PolicyDiagnostic> diagnostics)!;
         Assert.True(Policy is not null, string.Join("\n", diagnostics) + "\n" + yaml);
-        Policy.Attach(Context);
+        if (candidate is not null)
+        {
+            Policy = Policy.WithCandidate(Read(candidate), out diagnostics)!;
+            Assert.True(Policy is not null, string.Join("\n", diagnostics) + "\n" + candidate);
+        }
+
+        Gate = new GateStage([Policy], Context);
         _reference = new ReferenceJudge(Policy, Context);
     }
 
-    public Vocabulary Vocabulary { get; } = new(1 << 14);
+    /// <summary>The gate of the bundle alone.</summary>
+    public GateStage Gate { get; }
+
+    /// <summary>The note of the latest verdict.</summary>
+    public GateNote Note { get; private set; }
+
+    public Vocabulary Vocabulary { get; }
 
     public GateContext Context { get; }
 
     public BundlePolicy Policy { get; }
+
+    public static PolicyBundle Read(string yaml)
+    {
+        BundleReadResult read = BundleReader.Read([new BundleSource("test.yaml", Encoding.UTF8.GetBytes(yaml))]);
+        Assert.True(read.Bundle is not null, string.Join("\n", read.Diagnostics));
+        return read.Bundle;
+    }
 
     public static IReadOnlyList<PolicyDiagnostic> Problems(string yaml)
     {
@@ -63,12 +82,24 @@ internal sealed class JudgeBench
     public void Fact(FactKind kind, string subject, string name, FactValue value, ulong tick = 0) =>
         Context.Facts.Set(new Fact(kind, Name(subject), Name(name), value, tick));
 
-    /// <summary>The verdict, after both tiers agreed on it.</summary>
+    /// <summary>The verdict, after both tiers agreed on it, on the note beside it, and on how often exemptions were used.</summary>
     public Verdict Judge(in Intent intent, ulong tick = 1)
     {
-        Verdict fast = Policy.Judge(in intent, tick);
-        Verdict plain = _reference.Judge(in intent, tick);
-        if (fast != plain)
+        Verdict fast = Gate.Judge(in intent, tick);
+        Note = Gate.Note;
+        Assert.Null(Gate.LastException);
+        (Verdict plain, GateNote note) = _reference.Decide(intent, tick, exemption => _uses.GetValueOrDefault(exemption));
+        if (note.Kind == GateNoteKind.Exempted)
+        {
+            _uses[note.Exemption] = _uses.GetValueOrDefault(note.Exemption) + 1;
+            Assert.Equal(_uses[note.Exemption], Context.Uses.Of(note.Exemption));
+        }
+
+        if (fast == plain)
+        {
+            Assert.Equal(note, Note);
+        }
+        else
         {
             PolicyExplanation why = _reference.Explain(in intent, tick);
             Assert.Fail($"compiled {Describe(fast)}, reference {Describe(plain)}\n" + string.Join("\n", why.Rules.Select(rule =>

@@ -16,11 +16,14 @@ public sealed class TierAgreementTests
     {
         int spoke = 0;
         int unknown = 0;
+        long[] noted = new long[5];
         Lock tally = new();
         Parallel.For(0, Bundles, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, seed =>
         {
             RandomPolicy random = new(seed);
-            JudgeBench bench = new(random.Bundle());
+            string yaml = random.Bundle();
+            JudgeBench bench = new(yaml, seed % 4 == 0 ? random.Bundle() : null);
+            long[] oursNoted = new long[5];
             int ours = 0;
             int oursUnknown = 0;
             for (int i = 0; i < IntentsEach; i++)
@@ -33,16 +36,19 @@ public sealed class TierAgreementTests
                 Verdict verdict = bench.Judge(random.Intent(bench), random.Tick());
                 ours += verdict.Kind == VerdictKind.Admit ? 0 : 1;
                 oursUnknown += verdict.Detail == 1 ? 1 : 0;
+                oursNoted[(int)bench.Note.Kind]++;
             }
 
             lock (tally)
             {
                 spoke += ours;
                 unknown += oursUnknown;
+                noted = [.. noted.Zip(oursNoted, (all, own) => all + own)];
             }
         });
-        TestContext.Current.TestOutputHelper?.WriteLine($"{(long)Bundles * IntentsEach} pairs agree; {spoke} objections, {unknown} of them for want of data");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{(long)Bundles * IntentsEach} pairs agree; {spoke} objections, {unknown} of them for want of data; notes: {noted[1]} exempted, {noted[2]} shadow, {noted[3]} audit, {noted[4]} candidate");
         Assert.True(spoke > Bundles * IntentsEach / 10 && unknown > 0, $"{spoke} objections, {unknown} unknown: the bundles are too tame");
+        Assert.All(noted, count => Assert.True(count > 0, $"notes by kind: {string.Join(", ", noted)}"));
         Assert.True(spoke < Bundles * IntentsEach * 9L / 10, "nothing is ever admitted: the bundles are too harsh");
     }
 }
@@ -59,34 +65,57 @@ internal sealed class RandomPolicy(int seed)
     private static readonly string[] Cidrs = ["0.0.0.0/0", "10.1.2.0/24", "10.0.0.0/8", "2001:db8::/32", "nonsense"];
     private readonly Random _random = new(seed);
 
+    private static readonly string[] Scopes = ["global", "global", "env:production", "org:acme", "org:acme/env:dev", "pool:api", "identity:svc-a"];
+
     public string Bundle()
     {
-        StringBuilder yaml = new("version: v1\nattributes: {cidr: string, size: int, load: double, encrypted: bool, tags: string_list, owner: string}\n");
-        if (_random.Next(3) == 0)
-        {
-            yaml.Append(CultureInfo.InvariantCulture, $"facts: {{staleAfter: {_random.Next(1, 60)}}}\n");
-        }
-
-        yaml.Append("ticks: {perSecond: 1, unixSecondsAtZero: 1700000000}\npolicies:\n");
         int policies = _random.Next(1, 5);
-        for (int p = 0; p < policies; p++)
+        string[] parts = [.. Enumerable.Range(0, policies).Select(p => Policy($"p{p}", Pick(Scopes)))];
+        return Bundle(Head(), parts, _random.Next(3) == 0 ? [] : [.. Enumerable.Range(0, Few(70)).Select(e => Exemption(e, policies))]);
+    }
+
+    /// <summary>What stands before the policies.</summary>
+    public string Head() => "version: v1\nattributes: {cidr: string, size: int, load: double, encrypted: bool, tags: string_list, owner: string}\n"
+        + (_random.Next(3) == 0 ? string.Create(CultureInfo.InvariantCulture, $"facts: {{staleAfter: {_random.Next(1, 60)}}}\n") : "")
+        + "ticks: {perSecond: 1, unixSecondsAtZero: 1700000000}\n";
+
+    public static string Bundle(string head, IReadOnlyList<string> policies, IReadOnlyList<string> exemptions) =>
+        head + "policies:\n" + string.Concat(policies) + (exemptions.Count == 0 ? "" : "exemptions:\n" + string.Concat(exemptions));
+
+    public string Policy(string id, string scope, string? mode = null)
+    {
+        StringBuilder yaml = new();
+        yaml.Append(CultureInfo.InvariantCulture, $"- id: {id}\n  scope: \"{scope}\"\n");
+        yaml.Append(CultureInfo.InvariantCulture, $"  type: {Pick("hard", "soft")}\n  mode: {mode ?? Pick("enforce", "enforce", "enforce", "shadow", "audit")}\n  rules:\n");
+        int rules = Few(120);
+        for (int r = 0; r < rules; r++)
         {
-            yaml.Append(CultureInfo.InvariantCulture, $"- id: p{p}\n  scope: \"{Pick("global", "global", "env:production", "org:acme", "org:acme/env:dev", "pool:api", "identity:svc-a")}\"\n");
-            yaml.Append(CultureInfo.InvariantCulture, $"  type: {Pick("hard", "soft")}\n  mode: {Pick("enforce", "enforce", "enforce", "shadow")}\n  rules:\n");
-            int rules = _random.Next(8) == 0 ? _random.Next(40, 120) : _random.Next(1, 7);
-            for (int r = 0; r < rules; r++)
+            yaml.Append(CultureInfo.InvariantCulture, $"  - id: r{r}\n    condition: '{Condition(2).Replace("'", "''", StringComparison.Ordinal)}'\n{Decision()}");
+            yaml.Append(CultureInfo.InvariantCulture, $"    priority: {_random.Next(3)}\n");
+            if (_random.Next(2) == 0)
             {
-                yaml.Append(CultureInfo.InvariantCulture, $"  - id: r{r}\n    condition: '{Condition(2).Replace("'", "''", StringComparison.Ordinal)}'\n{Decision()}");
-                yaml.Append(CultureInfo.InvariantCulture, $"    priority: {_random.Next(3)}\n");
-                if (_random.Next(2) == 0)
-                {
-                    yaml.Append(CultureInfo.InvariantCulture, $"    onUnknown: {Pick("deny", "defer", "pessimistic")}\n");
-                }
+                yaml.Append(CultureInfo.InvariantCulture, $"    onUnknown: {Pick("deny", "defer", "pessimistic")}\n");
             }
         }
 
         return yaml.ToString();
     }
+
+    /// <summary>An exemption from some of <c>p0</c>, <c>p1</c>, … and of their first rules.</summary>
+    public string Exemption(int number, int policies, ulong? uses = null)
+    {
+        string who = Pick(
+            $"agent: {Pick(Agents)}", "agent: deploy*", "agent: '*-ann'", "agent: '*'", "role: ops", "identity: svc-*", "{agent: deploy*, role: ops}".Trim('{', '}'));
+        string covered = Pick("policies: ['*']", $"policies: [p{_random.Next(policies)}]", $"rules: [p{_random.Next(policies)}/r0]", $"rules: [p{_random.Next(policies)}/r0, p0/r0]");
+        covered = covered == "rules: [p0/r0, p0/r0]" ? "rules: [p0/r0]" : covered;
+        return string.Create(CultureInfo.InvariantCulture, $"- id: e{number}\n  who: {{{who}}}\n  {covered}\n  why: e{number % 3}\n  expires: {_random.Next(1, 250)}\n  maxUses: {uses ?? (ulong)_random.Next(1, 20)}\n  breakGlass: {Pick("true", "false")}\n");
+    }
+
+    public string Scope(params int[] levels) => Pick([.. Scopes.Where(scope => levels.Contains(LevelOf(scope)))]);
+
+    private static int LevelOf(string scope) => scope[..2] switch { "gl" => 0, "po" => 2, "id" => 3, _ => 1 };
+
+    private int Few(int many) => _random.Next(8) == 0 ? _random.Next(many / 3, many) : _random.Next(1, 7);
 
     public Intent Intent(JudgeBench bench)
     {

@@ -17,6 +17,7 @@ internal static class WallParsers
         new("attribute-set-entry", MakeAttributes, ParseAttributes),
         new("fact-entry", MakeFact, ParseFact),
         new("gate-change-entry", MakeGateChange, ParseGateChange),
+        new("note-entry", MakeNote, ParseNote),
     ];
 
     private static byte[] Noise(Random random, int length)
@@ -239,6 +240,26 @@ internal static class WallParsers
 
         byte[] again = new byte[GateChangeEntry.LengthOf(reason)];
         GateChangeEntry.Write(again, tick, address, reason);
+        wrong = ParserCases.Differs(input, again);
+        return true;
+    }
+
+    private static byte[] MakeNote(Random random)
+    {
+        bool exempts = random.Next(2) == 0;
+        return [(byte)(exempts ? 1 : random.Next(2, 5)), (byte)random.Next(1, 6), .. Noise(random, 4), .. exempts ? Noise(random, 4) : []];
+    }
+
+    private static bool ParseNote(byte[] input, out string? wrong)
+    {
+        wrong = null;
+        if (NoteEntry.Read(input, out GateNote note) is not null)
+        {
+            return false;
+        }
+
+        byte[] again = new byte[NoteEntry.LengthOf(in note)];
+        NoteEntry.Write(again, in note);
         wrong = ParserCases.Differs(input, again);
         return true;
     }
