@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Floodwall.Ledger;
 
 namespace Floodwall.Pipeline.Tests.Flow;
@@ -26,6 +27,7 @@ public sealed class DirectStressTests
         const int Each = 20_000;
         CancellationToken stop = TestContext.Current.CancellationToken;
         ulong tick = 0;
+        ConcurrentBag<Task<Decision>> waits = [];
         Task[] submitters = [.. Enumerable.Range(0, 3).Select(which => Task.Run(async () =>
         {
             for (ulong i = 0; i < Each; i++)
@@ -35,7 +37,7 @@ public sealed class DirectStressTests
                 {
                     // Most wait for a tick to come, and these may not hold up what brings it.
                     ValueTask<Decision> wait = pipeline.SubmitAsync(in intent, (AckTier)(i / 512 % 4));
-                    _ = wait.AsTask();
+                    waits.Add(wait.AsTask());
                 }
                 else
                 {
@@ -79,9 +81,17 @@ public sealed class DirectStressTests
         pipeline.Close();
         Assert.Null(pipeline.Fault);
         Assert.Equal(VerificationStatus.Good, TestWall.Verify(folder.Sub("ledger")).Status);
-        Assert.Equal((long)((3 * Each) + told.Submitted), told.Told);
+
+        // A full ring turns a waiting caller away before the wall, which tells nobody; a full queue in it, which tells the handler.
+        long turnedAway = (await Task.WhenAll(waits)).Count(decision => decision is { Outcome: Outcome.Refused, Refusal.Kind: RefusalKind.Backpressure });
+        long submitted = (3 * Each) + (long)told.Submitted;
+        Assert.InRange(told.Told, submitted - turnedAway, submitted);
         Assert.Equal((ulong)told.Told, pipeline.Counters.Decided + pipeline.Counters.Refused);
-        Assert.True(told.Submitted > 0 && pipeline.Counters.PolicyFaults > 0 && pipeline.Counters.HandlerFaults > 0);
+
+        // Whether the handler's own intents find room in the ring is up to the machine.
+        Assert.True(
+            pipeline.Counters.PolicyFaults > 0 && pipeline.Counters.HandlerFaults > 0,
+            $"{pipeline.Counters.PolicyFaults} policy and {pipeline.Counters.HandlerFaults} handler faults: too tame");
         ReplayReport all = TestWall.Replay(folder.Sub("ledger"));
         Assert.Empty(all.Mismatches);
         Assert.Equal(all.State.Digest, TestWall.Replay(folder.Sub("ledger"), new ReplayOptions { FromSnapshot = true }).State.Digest);
