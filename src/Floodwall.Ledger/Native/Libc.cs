@@ -34,6 +34,7 @@ internal static unsafe partial class Libc
     public const int SyncSynchronously = 0x4;
     public const int LockExclusive = 0x2;
     public const int LockNonBlocking = 0x4;
+    public const int LockRelease = 0x8;
     public const int AdvicePopulateWrite = 23;
     public const int AdviceDoNotNeed = 4;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace Floodwall.Ledger.Native;
 
@@ -73,7 +72,7 @@ internal static unsafe class LinuxFile
 
     /// <summary>Takes the kernel's exclusive lock, which belongs to the open file and so dies with the process.</summary>
     /// <remarks>.NET's own <c>FileShare.None</c> can be switched off by an environment variable; a writer's lock must not be.</remarks>
-    public static SafeFileHandle? TryLock(string path)
+    public static LinuxFileLock? TryLock(string path)
     {
         int descriptor = Open(path, Libc.OpenReadWrite | Libc.OpenCreate, Libc.ModeShared, "open");
         int result;
@@ -85,7 +84,7 @@ internal static unsafe class LinuxFile
 
         if (result == 0)
         {
-            return new SafeFileHandle(descriptor, ownsHandle: true);
+            return new LinuxFileLock(descriptor);
         }
 
         int error = Marshal.GetLastPInvokeError();
