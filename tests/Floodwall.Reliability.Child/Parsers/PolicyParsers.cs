@@ -71,13 +71,13 @@ internal static class PolicyParsers
             return diagnostics.Count > 0 ? null : "no policy was made, and no error says why";
         }
 
-        policy.Attach(bench.Context);
+        GateStage gate = new([policy], bench.Context);
         ReferenceJudge plain = new(policy, bench.Context);
         for (int i = 0; i < Intents; i++)
         {
             Intent intent = bench.Intent(i);
-            Verdict compiled = policy.Judge(in intent, (ulong)(40 * i));
-            Verdict expected = plain.Judge(in intent, (ulong)(40 * i));
+            Verdict expected = plain.Decide(intent, (ulong)(40 * i), bench.Context.Uses.Of).Verdict;
+            Verdict compiled = gate.Judge(in intent, (ulong)(40 * i));
             if (compiled != expected)
             {
                 return $"the compiled rules say {compiled}, the plain ones {expected}";
