@@ -70,7 +70,10 @@ public sealed class Wall : IDisposable
     {
         ObjectDisposedException.ThrowIf(_closed, this);
         IntentCheck.Require(in intent, _core.Vocabulary.Symbols, _core.Vocabulary.Attributes);
-        bool waits = CommandRunner.RunSubmit(_core.Intake, in intent, ticket: 0, ref _sink, _core.Vocabulary.Rules.StageFault);
+
+        // What is judged, recorded and told is one thing, whatever the caller's other threads do to theirs meanwhile.
+        Intent held = intent;
+        bool waits = CommandRunner.RunSubmit(_core.Intake, in held, ticket: 0, ref _sink, _core.Vocabulary.Rules.StageFault);
         CheckpointIfDue();
         if (waits)
         {

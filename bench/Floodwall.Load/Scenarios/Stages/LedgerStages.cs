@@ -31,7 +31,10 @@ internal sealed class EncodeStage(FloodBench bench) : Stage
     public override string Check(long operations) => $"{FloodBench.RequireIdSum(operations, _sum)}, {(double)_bytes / operations:0.0} bytes each";
 }
 
-/// <summary>Begin, 47 bytes of payload, Commit, with the hashing that commits bring; no vocabulary, no encoding.</summary>
+/// <summary>
+/// Begin, 47 bytes of payload, Commit, with the hashing that commits bring in the same thread, so that it can be taken off again; no
+/// vocabulary, no encoding.
+/// </summary>
 internal sealed class AppendStage : Stage, IDisposable
 {
     private readonly string _directory;
@@ -42,7 +45,7 @@ internal sealed class AppendStage : Stage, IDisposable
     public AppendStage(string directory)
     {
         _directory = directory;
-        _ledger = LedgerWriter.Open(new LedgerOptions { Directory = directory }, FloodShape.Signer);
+        _ledger = LedgerWriter.Open(new LedgerOptions { Directory = directory, HashInBackground = false }, FloodShape.Signer);
         new Random(1).NextBytes(_payload);
     }
 
@@ -70,7 +73,10 @@ internal sealed class AppendStage : Stage, IDisposable
     public void Dispose() => _ledger.Dispose();
 }
 
-/// <summary>From the verdict to the entry: the recording stage, or the registrar around it with counters and handler.</summary>
+/// <summary>
+/// From the verdict to the entry: the recording stage, or the registrar around it with counters and handler. Bundles are hashed as the wall
+/// has it: on another thread where there is a second core.
+/// </summary>
 internal sealed class RecordStage : Stage, IDisposable
 {
     private readonly FloodBench _bench;
