@@ -5,10 +5,11 @@ namespace Floodwall.Ledger;
 /// <summary>
 /// Hashes the bundles that the appender fills, in order, and states each one's digest in the link behind it. Where there is a second
 /// core it does so on a thread of its own, which is woken for many bundles at a time: then a link stands open, its digest zero, until
-/// the thread comes to it, and whoever needs the tree has the rest done first (<see cref="Drain"/>).
+/// the thread comes to it, and whoever needs the tree has the rest done first (<see cref="Drain"/>). A tree head is an item like any
+/// other, so the appender asks for one (<see cref="BeginHead"/>) and goes on; whoever signs it fetches it (<see cref="EndHead"/>).
 /// </summary>
 /// <remarks>
-/// Of the appender's thread, but for the hashing. A crash may leave open links behind at the end of a log, above everything that was
+/// Of the appender's thread, but for the hashing and <see cref="EndHead"/>. A crash may leave open links behind at the end of a log, above everything that was
 /// signed or called durable; opening the ledger fills them in. Allocates nothing after construction.
 /// </remarks>
 internal sealed class BundleSealer : IDisposable
@@ -25,6 +26,8 @@ internal sealed class BundleSealer : IDisposable
     private readonly object _work = new();
     private readonly object _gate = new();
     private Thread? _thread;
+    private TreeHead _head;
+    private bool _headDone;
     private long _posted;
     private long _announced;
     private long _done;
@@ -52,10 +55,37 @@ internal sealed class BundleSealer : IDisposable
     public TreeTip Tip => _tip;
 
     /// <summary>Hands in a full bundle. Its memory must stay mapped until it was hashed.</summary>
-    public void Full(nint segment, int offset, int length) => Post(new Item(segment, offset, length));
+    public void Full(nint segment, int offset, int length) => Post(new Item(Work.Bundle, segment, offset, length, 0));
 
     /// <summary>Hands in the place of the digest in the link behind the bundle that was handed in last.</summary>
-    public void Link(nint segment, int offset) => Post(new Item(segment, offset, 0));
+    public void Link(nint segment, int offset) => Post(new Item(Work.Link, segment, offset, Hash256.Size, 0));
+
+    /// <summary>Asks for the root over everything handed in and a part of a bundle behind it. Not again before <see cref="EndHead"/>.</summary>
+    /// <param name="segment">Where the part stands; it must stay mapped, and the entries as they are, until it was hashed.</param>
+    /// <param name="offset">Of the part.</param>
+    /// <param name="length">Bytes of the part; 0 where the last bundle is full.</param>
+    /// <param name="size">Entries of the log.</param>
+    public void BeginHead(nint segment, int offset, int length, ulong size)
+    {
+        Volatile.Write(ref _headDone, false);
+        Post(new Item(Work.Head, segment, offset, length, size));
+    }
+
+    /// <summary>The head that <see cref="BeginHead"/> asked for; hashes what is left before it in this thread, which may be another.</summary>
+    /// <exception cref="LedgerPoisonedException">It could not be computed.</exception>
+    public TreeHead EndHead()
+    {
+        while (!Volatile.Read(ref _headDone))
+        {
+            // Nothing to do and no head: unless the other thread has come to it in between.
+            if (!Step() && !Volatile.Read(ref _headDone))
+            {
+                throw _state.Poison is null ? new InvalidOperationException("no tree head was asked for") : _state.Poisoned();
+            }
+        }
+
+        return _head;
+    }
 
     /// <summary>Hashes in this thread what is left, or waits for the other one where that is at it.</summary>
     /// <exception cref="LedgerPoisonedException">A bundle could not be hashed.</exception>
@@ -163,13 +193,20 @@ internal sealed class BundleSealer : IDisposable
     {
         try
         {
-            if (item.Length > 0)
+            ReadOnlySpan<byte> bytes = item.Length == 0 ? [] : SegmentMemory.Slice(item.Segment, item.Offset, item.Length);
+            switch (item.Work)
             {
-                _tip.AppendFullBundle(SegmentMemory.Slice(item.Segment, item.Offset, item.Length));
-            }
-            else
-            {
-                _tip.ChainDigest.CopyTo(SegmentMemory.Slice(item.Segment, item.Offset, Hash256.Size));
+                case Work.Bundle:
+                    _tip.AppendFullBundle(bytes);
+                    break;
+
+                case Work.Link:
+                    _tip.ChainDigest.CopyTo(SegmentMemory.Slice(item.Segment, item.Offset, item.Length));
+                    break;
+
+                default:
+                    ComputeHead(bytes, item.Size);
+                    break;
             }
 
             return true;
@@ -182,6 +219,30 @@ internal sealed class BundleSealer : IDisposable
         }
     }
 
-    /// <summary>A bundle, or, with no length, the place of a link's digest.</summary>
-    private readonly record struct Item(nint Segment, int Offset, int Length);
+    private void ComputeHead(ReadOnlySpan<byte> part, ulong size)
+    {
+        ulong count = size - _tip.FullSize;
+        if (count >= LedgerLimits.EntriesPerBundle || count == 0 != part.IsEmpty)
+        {
+            // Whatever the reason: a root over anything but the log must not be signed.
+            throw new InvalidDataException($"{_tip.FullSize} entries were hashed of {size}, behind which {part.Length} bytes stand");
+        }
+
+        _head = new TreeHead(size, _tip.Root(part, (int)count));
+        Volatile.Write(ref _headDone, true);
+    }
+
+    private enum Work : byte
+    {
+        /// <summary>A full bundle.</summary>
+        Bundle,
+
+        /// <summary>The place of a link's digest.</summary>
+        Link,
+
+        /// <summary>A part of a bundle, above which a head is wanted.</summary>
+        Head,
+    }
+
+    private readonly record struct Item(Work Work, nint Segment, int Offset, int Length, ulong Size);
 }

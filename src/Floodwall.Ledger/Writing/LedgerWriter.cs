@@ -4,7 +4,7 @@ using Floodwall.Crypto;
 namespace Floodwall.Ledger;
 
 /// <summary>
-/// Appends entries to a ledger. All members but the sizes and <see cref="Publisher"/> belong to one thread. Appending allocates
+/// Appends entries to a ledger. All members but the sizes, <see cref="Publisher"/> and <see cref="EndSeal"/> belong to one thread. Appending allocates
 /// nothing and makes no system call; a full segment is replaced by one that a helper thread prepared.
 /// </summary>
 /// <remarks>
@@ -146,11 +146,29 @@ public sealed class LedgerWriter : IDisposable
     /// at most one bundle.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The ledger was closed.</exception>
+    /// <exception cref="LedgerPoisonedException">An earlier failure, or one of hashing, closed the ledger.</exception>
     public TreeHead SealTip()
     {
-        ObjectDisposedException.ThrowIf(_closed, this);
-        return _log.Seal();
+        BeginSeal();
+        return EndSeal();
     }
+
+    /// <summary>
+    /// Asks for what <see cref="SealTip"/> gives and does not wait for it: the hashing is left to the thread that hashes bundles, and to
+    /// the one that calls <see cref="EndSeal"/>. Not to be called again before that has returned.
+    /// </summary>
+    /// <returns>The entries that the head is going to cover.</returns>
+    /// <exception cref="ObjectDisposedException">The ledger was closed.</exception>
+    public ulong BeginSeal()
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        return _log.BeginSeal();
+    }
+
+    /// <summary>The head that <see cref="BeginSeal"/> asked for. May be called by the one other thread that publishes.</summary>
+    /// <exception cref="InvalidOperationException">None was asked for.</exception>
+    /// <exception cref="LedgerPoisonedException">An earlier failure, or one of hashing, closed the ledger.</exception>
+    public TreeHead EndSeal() => _log.EndSeal();
 
     /// <summary>
     /// Publishes a last checkpoint, cuts the last segment to what it holds, and lets go of the ledger. The publishing thread must have

@@ -106,23 +106,19 @@ internal sealed class LogAppender : IDisposable
         return entries <= openBundle + (room * (LedgerLimits.EntriesPerBundle - 1)) || _preparer.Await(SegmentNumber + 1, atOnce) is null;
     }
 
-    /// <summary>The size and root of everything committed; what was committed is then in the publisher's reach.</summary>
-    public TreeHead Seal()
+    /// <summary>Asks for the root over everything committed, which is then in the publisher's reach. Not again before <see cref="EndSeal"/>.</summary>
+    /// <returns>The entries that it is going to cover.</returns>
+    public ulong BeginSeal()
     {
-        _sealer.Drain();
-        bool partial = _count < LedgerLimits.EntriesPerBundle;
-        ReadOnlySpan<byte> bundle = partial ? SegmentMemory.Slice(_address, _bundleOffset, Offset - _bundleOffset) : [];
-        if (_sealer.Tip.FullSize + (partial ? (ulong)_count : 0) != _size)
-        {
-            // Whatever the reason: a root over anything but the log must not be signed.
-            throw _state.Fail(new InvalidOperationException($"{_sealer.Tip.FullSize} entries were hashed of {_size}, of which {_count} are in the last bundle"));
-        }
-
-        TreeHead head = new(_size, _sealer.Tip.Root(bundle, partial ? _count : 0));
+        int length = _count < LedgerLimits.EntriesPerBundle ? Offset - _bundleOffset : 0;
+        _sealer.BeginHead(_address, _bundleOffset, length, _size);
         _segments.SetUsed(Offset, retire: false);
         _state.Sealed = _size;
-        return head;
+        return _size;
     }
+
+    /// <summary>The head that <see cref="BeginSeal"/> asked for; may be called by another thread than the appender's.</summary>
+    public TreeHead EndSeal() => _sealer.EndHead();
 
     /// <summary>Ends the helper thread; returns the number of a segment that was prepared and not used.</summary>
     public uint? Stop() => _preparer.Stop();

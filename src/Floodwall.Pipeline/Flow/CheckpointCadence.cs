@@ -3,21 +3,21 @@ using Floodwall.Ledger;
 namespace Floodwall.Pipeline;
 
 /// <summary>
-/// The ledger thread's half of checkpointing: decides when a tree head is due, computes it, and hands it to the
-/// <see cref="CheckpointWorker"/>, so that the thread itself never waits for a disk.
+/// The ledger thread's half of checkpointing: decides when a tree head is due, asks for it, and leaves the rest to the
+/// <see cref="CheckpointWorker"/>, so that the thread itself neither hashes nor waits for a disk.
 /// </summary>
 internal sealed class CheckpointCadence(LedgerWriter ledger, CheckpointWorker worker, Registrar registrar, ulong everyEntries)
 {
     private bool _requested;
     private ulong _handedOver = ledger.SignedSize;
 
-    /// <summary>A checkpoint is wanted as soon as one can be made.</summary>
-    public void Request() => _requested = true;
+    /// <summary>A checkpoint is wanted as soon as one can be made. May be called by any thread: it is seen after some later event.</summary>
+    public void Request() => Volatile.Write(ref _requested, true);
 
     /// <summary>Called after every event; costs two compares when nothing is due.</summary>
     public void AfterEvent(bool endOfBatch)
     {
-        bool due = _requested
+        bool due = Volatile.Read(ref _requested)
             || ledger.AppendedSize - _handedOver >= everyEntries
             || (endOfBatch && worker.HasWaiters);
 
@@ -29,7 +29,7 @@ internal sealed class CheckpointCadence(LedgerWriter ledger, CheckpointWorker wo
 
     private void HandOver()
     {
-        _requested = false;
+        Volatile.Write(ref _requested, false);
         if (registrar.Fault is not null || ledger.AppendedSize == _handedOver)
         {
             return;
@@ -37,9 +37,8 @@ internal sealed class CheckpointCadence(LedgerWriter ledger, CheckpointWorker wo
 
         try
         {
-            TreeHead head = ledger.SealTip();
-            _handedOver = head.Size;
-            worker.Post(head);
+            _handedOver = ledger.BeginSeal();
+            worker.Post();
         }
 #pragma warning disable CA1031 // a ledger that cannot seal its tip must not take anything more
         catch (Exception exception)

@@ -8,7 +8,7 @@ namespace Floodwall.Pipeline;
 /// </summary>
 internal sealed class CheckpointWorker : IDisposable
 {
-    // How soon a checkpoint that somebody waits for is asked for again, should the ring have been full.
+    // How soon a checkpoint is asked for again that could not be begun at once, or that somebody waits for.
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(1);
 
     private readonly LedgerWriter _ledger;
@@ -19,7 +19,6 @@ internal sealed class CheckpointWorker : IDisposable
     private readonly Thread _thread;
     private readonly WaiterQueue _durable;
     private readonly WaiterQueue _signed;
-    private TreeHead _posted;
     private int _busy;
     private bool _stopping;
 
@@ -27,7 +26,7 @@ internal sealed class CheckpointWorker : IDisposable
     /// <param name="registrar">Told when the ledger fails.</param>
     /// <param name="waits">Callers by ticket.</param>
     /// <param name="interval">How long something may stay unsigned.</param>
-    /// <param name="requestCheckpoint">Asks the ledger's thread for a tree head, through the ring; false when the ring is full.</param>
+    /// <param name="requestCheckpoint">Has a tree head begun by whoever appends; false where that is to be asked again.</param>
     /// <param name="maxPending">The most callers that can wait.</param>
     /// <param name="witness">Told of each published checkpoint; null where none are witnessed.</param>
     public CheckpointWorker(
@@ -63,10 +62,9 @@ internal sealed class CheckpointWorker : IDisposable
 
     public void Start() => _thread.Start();
 
-    /// <summary>Hands over a head. Only when idle, only from the ledger's thread.</summary>
-    public void Post(TreeHead head)
+    /// <summary>A head was begun (<see cref="LedgerWriter.BeginSeal"/>). Only when idle, only from the ledger's thread.</summary>
+    public void Post()
     {
-        _posted = head;
         Volatile.Write(ref _busy, 1);
         _wake.Set();
     }
@@ -89,12 +87,15 @@ internal sealed class CheckpointWorker : IDisposable
         _thread.Join();
     }
 
-    /// <summary>One whole cycle on the calling thread: sync, sign, publish, tell. After <see cref="Stop"/>, or on the worker's thread.</summary>
-    public void Publish(TreeHead head)
+    /// <summary>
+    /// One whole cycle on the calling thread, for the head that was begun: hash what is left, sync, sign, publish, tell. After
+    /// <see cref="Stop"/>, or on the worker's thread.
+    /// </summary>
+    public void Publish()
     {
         try
         {
-            _ledger.Publisher.Publish(head);
+            _ledger.Publisher.Publish(_ledger.EndSeal());
         }
 #pragma warning disable CA1031 // a failed sync or signature: nothing more may go through, and nobody may believe it did
         catch (Exception exception)
@@ -108,23 +109,25 @@ internal sealed class CheckpointWorker : IDisposable
 
     private void Run()
     {
+        bool retry = false;
         while (!Volatile.Read(ref _stopping) || !IsIdle)
         {
-            _wake.WaitOne(HasWaiters && _interval > RetryInterval ? RetryInterval : _interval);
+            _wake.WaitOne((retry || HasWaiters) && _interval > RetryInterval ? RetryInterval : _interval);
+            retry = false;
             if (!IsIdle)
             {
-                Publish(_posted);
+                Publish();
 
                 // A full fence: either the ledger's thread sees the idle worker behind a new waiter, or this thread sees the waiter.
                 Interlocked.Exchange(ref _busy, 0);
                 if (HasWaiters)
                 {
-                    _requestCheckpoint();
+                    retry = !_requestCheckpoint();
                 }
             }
             else if ((HasWaiters || _ledger.AppendedSize > _ledger.SignedSize) && _registrar.Fault is null)
             {
-                _requestCheckpoint();
+                retry = !_requestCheckpoint();
             }
         }
     }

@@ -101,6 +101,24 @@ internal sealed class DirectRun
         return true;
     }
 
+    /// <summary>
+    /// Has a checkpoint begun, here or by whoever has the turn. Never through the ring: as long as a slot waits there for its thread to
+    /// wake up, every intent would have to wait behind it.
+    /// </summary>
+    /// <returns>False where it was not begun here, and nobody may come by who does it.</returns>
+    public bool TryCheckpoint()
+    {
+        _cadence!.Request();
+        if (!TryEnter())
+        {
+            return false;
+        }
+
+        _cadence.AfterEvent(endOfBatch: true);
+        Turn.Exit();
+        return true;
+    }
+
     /// <summary>Bars the short way for good. Behind it, everything that took it has come to its end.</summary>
     /// <returns>False where what runs there did not come to its end in time; nothing was barred.</returns>
     public bool TryClose(TimeSpan timeout)

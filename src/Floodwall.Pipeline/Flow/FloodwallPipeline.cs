@@ -375,7 +375,8 @@ public sealed class FloodwallPipeline : IDisposable
 
         if (ledger.AppendedSize > ledger.SignedSize)
         {
-            _checkpoints.Publish(ledger.SealTip());
+            ledger.BeginSeal();
+            _checkpoints.Publish();
         }
 
         if (Fault is { } fault)
@@ -467,9 +468,9 @@ public sealed class FloodwallPipeline : IDisposable
 
     private bool TryRequestCheckpoint()
     {
-        if (_direct is { } direct && direct.TryRun(new WallCommand { Kind = CommandKind.Checkpoint }))
+        if (_direct is { } direct)
         {
-            return true;
+            return direct.TryCheckpoint();
         }
 
         if (Volatile.Read(ref _closing) || !_ring.TryNext(out long sequence))
