@@ -41,7 +41,10 @@ internal sealed class WallCore : IDisposable
     /// <summary>What an existing ledger brought back; null without a ledger.</summary>
     public ResumeReport? Resumed { get; private init; }
 
-    public static WallCore Open(WallOptions options, IAcknowledger? acknowledger)
+    /// <param name="options">What it is made of.</param>
+    /// <param name="acknowledger">Answers callers; null where nobody waits.</param>
+    /// <param name="threadStarted">Called first in the ledger's threads, before the ledger's own <see cref="LedgerOptions.ThreadStarted"/>; or null.</param>
+    public static WallCore Open(WallOptions options, IAcknowledger? acknowledger, Action? threadStarted = null)
     {
         if (options.Ledger is null)
         {
@@ -55,7 +58,8 @@ internal sealed class WallCore : IDisposable
             throw new ArgumentException("A wall with a ledger needs WallOptions.Signer: the key that signs its checkpoints.", nameof(options));
         }
 
-        LedgerWriter ledger = LedgerWriter.Open(options.Ledger, options.Signer);
+        LedgerWriter ledger = LedgerWriter.Open(
+            options.Ledger with { ThreadStarted = threadStarted + options.Ledger.ThreadStarted }, options.Signer);
         try
         {
             return WithLedger(options, ledger, acknowledger);

@@ -27,6 +27,7 @@ internal sealed class SegmentPreparer : IDisposable
     private bool _stopping;
 
     private uint? _wanted;
+    private readonly Action? _threadStarted;
     private uint _number;
     private IMappedSegment? _ready;
     private Exception? _failure;
@@ -41,8 +42,11 @@ internal sealed class SegmentPreparer : IDisposable
     /// <param name="paths">The ledger's paths.</param>
     /// <param name="segmentBytes">Bytes of a segment.</param>
     /// <param name="clock">Measures the pauses between attempts; null for the machine's.</param>
-    public SegmentPreparer(ILedgerStorage storage, LedgerPaths paths, int segmentBytes, TimeProvider? clock = null)
+    /// <param name="threadStarted">Called first in the thread; or null.</param>
+    public SegmentPreparer(
+        ILedgerStorage storage, LedgerPaths paths, int segmentBytes, TimeProvider? clock = null, Action? threadStarted = null)
     {
+        _threadStarted = threadStarted;
         _clock = clock ?? TimeProvider.System;
         _storage = storage;
         _paths = paths;
@@ -143,6 +147,7 @@ internal sealed class SegmentPreparer : IDisposable
 
     private void Run()
     {
+        _threadStarted?.Invoke();
         while (true)
         {
             uint? wanted;

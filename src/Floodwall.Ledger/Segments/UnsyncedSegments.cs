@@ -27,18 +27,34 @@ internal sealed class UnsyncedSegments : IDisposable
         }
     }
 
-    /// <summary>States how far the newest segment is written, and whether it will be written no more.</summary>
-    public void SetUsed(int bytes, bool retire)
+    /// <summary>The newest segment is written so far and no further; from the next <see cref="Seal"/> on it may be synced to there and unmapped.</summary>
+    public void Retire(int bytes)
     {
         lock (_gate)
         {
-            Item newest = _items[^1];
-            newest.Used = bytes;
-            newest.Retired = retire;
+            _items[^1].Written = bytes;
         }
     }
 
-    /// <summary>Returns once all that <see cref="SetUsed"/> stated before the call is on disk. One caller at a time.</summary>
+    /// <summary>
+    /// The retired segments to their ends, and the newest so far, are to be synced. Not before everything in them was hashed may
+    /// <see cref="Sync"/> be called.
+    /// </summary>
+    public void Seal(int bytes)
+    {
+        lock (_gate)
+        {
+            for (int i = 0; i < _items.Count - 1; i++)
+            {
+                _items[i].Used = _items[i].Written;
+                _items[i].Retired = true;
+            }
+
+            _items[^1].Used = bytes;
+        }
+    }
+
+    /// <summary>Returns once all that <see cref="Seal"/> stated before the call is on disk. One caller at a time.</summary>
     /// <exception cref="IOException">A sync failed.</exception>
     public void Sync()
     {
@@ -96,8 +112,13 @@ internal sealed class UnsyncedSegments : IDisposable
 
         public int Synced { get; set; }
 
+        /// <summary>Bytes to be synced.</summary>
         public int Used { get; set; }
 
+        /// <summary>Bytes of the whole, once it is retired.</summary>
+        public int Written { get; set; }
+
+        /// <summary>Whether it is to be unmapped once it is synced.</summary>
         public bool Retired { get; set; }
 
         public void Begin(IMappedSegment segment, int synced)

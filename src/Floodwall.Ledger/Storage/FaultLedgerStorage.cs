@@ -31,21 +31,21 @@ public sealed class FaultLedgerStorage : ILedgerStorage
     /// <summary>Called before each step takes effect, on the thread that makes the call and outside of any lock; null for nothing.</summary>
     public Action<StorageCall>? Before
     {
-        get => _disk.Before;
-        set => _disk.Before = value;
+        get => _disk.Schedule.Before;
+        set => _disk.Schedule.Before = value;
     }
 
     /// <summary>Steps made so far, failed ones included.</summary>
-    public long CallCount => _disk.CallCount;
+    public long CallCount => _disk.Schedule.CallCount;
 
     /// <summary>Whether the step that <see cref="FailCall"/> named has come.</summary>
-    public bool HasFailed => _disk.HasFailed;
+    public bool HasFailed => _disk.Schedule.HasFailed;
 
     /// <summary>Makes one step fail, or that one and all behind it.</summary>
     /// <param name="number">The step's number, counted from 1; see <see cref="CallCount"/>. 0 for none.</param>
     /// <param name="fault">How it fails.</param>
     /// <param name="forGood">Whether all steps from there on fail.</param>
-    public void FailCall(long number, StorageFault fault, bool forGood = false) => _disk.FailCall(number, fault, forGood);
+    public void FailCall(long number, StorageFault fault, bool forGood = false) => _disk.Schedule.FailCall(number, fault, forGood);
 
     /// <summary>What a power cut at this moment may leave on the disk.</summary>
     public PowerCut CutPower() => _disk.CutPower(BootIdentity);

@@ -25,6 +25,7 @@ internal sealed class BundleSealer : IDisposable
     // Monitors: a Lock makes its event, 56 bytes, when it is first waited for.
     private readonly object _work = new();
     private readonly object _gate = new();
+    private readonly Action? _threadStarted;
     private Thread? _thread;
     private TreeHead _head;
     private bool _headDone;
@@ -37,10 +38,12 @@ internal sealed class BundleSealer : IDisposable
     /// <param name="tip">The tree over the bundles before; owned from now on.</param>
     /// <param name="state">Learns of a failure.</param>
     /// <param name="background">Whether to hash on a thread of its own.</param>
-    public BundleSealer(TreeTip tip, LedgerState state, bool background)
+    /// <param name="threadStarted">Called first in that thread; or null.</param>
+    public BundleSealer(TreeTip tip, LedgerState state, bool background, Action? threadStarted = null)
     {
         _tip = tip;
         _state = state;
+        _threadStarted = threadStarted;
         if (background)
         {
             _thread = new Thread(Run) { IsBackground = true, Name = "floodwall-ledger-hash" };
@@ -147,6 +150,7 @@ internal sealed class BundleSealer : IDisposable
 
     private void Run()
     {
+        _threadStarted?.Invoke();
         while (true)
         {
             lock (_gate)

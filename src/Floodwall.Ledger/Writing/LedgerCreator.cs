@@ -34,6 +34,7 @@ internal sealed class LedgerCreator(LedgerPaths paths, LedgerOptions options, IS
         LedgerWriter writer = new(new LedgerParts
         {
             HashesInBackground = options.HashesInBackground,
+            ThreadStarted = options.ThreadStarted,
             Storage = storage,
             Paths = paths,
             Lock = held,

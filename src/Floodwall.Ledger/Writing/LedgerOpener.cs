@@ -157,6 +157,7 @@ internal sealed class LedgerOpener(LedgerOptions options, ISigner signer, ILedge
         return new LedgerWriter(new LedgerParts
         {
             HashesInBackground = options.HashesInBackground,
+            ThreadStarted = options.ThreadStarted,
             Storage = storage,
             Paths = _paths,
             Lock = held,

@@ -36,6 +36,12 @@ public sealed record LedgerOptions
     /// </summary>
     public bool? HashInBackground { get; init; }
 
+    /// <summary>
+    /// Called first in each thread that the ledger runs while it is open, the one that hashes and the one that prepares segments, to
+    /// set its core or priority; or null. Must not throw.
+    /// </summary>
+    public Action? ThreadStarted { get; init; }
+
     /// <summary>Called now and then, in the opening thread, while the log is checked; or null.</summary>
     public Action<VerifyProgress>? Progress { get; init; }
 

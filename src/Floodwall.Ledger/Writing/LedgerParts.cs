@@ -6,6 +6,9 @@ internal sealed record LedgerParts
     /// <summary>Whether bundles are hashed on a thread of their own.</summary>
     public required bool HashesInBackground { get; init; }
 
+    /// <summary>Called first in the ledger's threads; or null.</summary>
+    public required Action? ThreadStarted { get; init; }
+
     public required ILedgerStorage Storage { get; init; }
 
     public required LedgerPaths Paths { get; init; }

@@ -52,6 +52,9 @@ public sealed class LedgerWriter : IDisposable
     /// <summary>Whether an earlier failure closed the ledger to further entries. Readable from any thread.</summary>
     public bool IsPoisoned => _state.Poison is not null;
 
+    /// <summary>Whether an entry was begun and neither committed nor abandoned.</summary>
+    public bool HasBegun => _log.IsPending;
+
     /// <summary>The keys that were in force when the ledger was opened.</summary>
     internal KeyChain Keys { get; }
 

@@ -42,8 +42,8 @@ internal sealed class LogAppender : IDisposable
             _count = LedgerLimits.EntriesPerBundle;
         }
 
-        _sealer = new BundleSealer(parts.Tip, _state, parts.HashesInBackground);
-        _preparer = new SegmentPreparer(parts.Storage, _paths, _segment.Length);
+        _sealer = new BundleSealer(parts.Tip, _state, parts.HashesInBackground, parts.ThreadStarted);
+        _preparer = new SegmentPreparer(parts.Storage, _paths, _segment.Length, threadStarted: parts.ThreadStarted);
         PopulateAhead();
     }
 
@@ -112,7 +112,7 @@ internal sealed class LogAppender : IDisposable
     {
         int length = _count < LedgerLimits.EntriesPerBundle ? Offset - _bundleOffset : 0;
         _sealer.BeginHead(_address, _bundleOffset, length, _size);
-        _segments.SetUsed(Offset, retire: false);
+        _segments.Seal(Offset);
         _state.Sealed = _size;
         return _size;
     }
@@ -204,17 +204,16 @@ internal sealed class LogAppender : IDisposable
 
     private void ChangeTo(uint number)
     {
-        // A retired segment may be unmapped at any time.
-        _sealer.Drain();
         IMappedSegment next = _preparer.Take();
-        _segments.SetUsed(Offset, retire: true);
+
+        // It stays mapped until a head above it was computed, and so until all of it was hashed.
+        _segments.Retire(Offset);
         new SegmentHeader(number, _size).Encode(SegmentMemory.Slice(next.Address, 0, LedgerLimits.SegmentHeaderBytes));
         _segment = next;
         _address = next.Address;
         SegmentNumber = number;
         Offset = LedgerLimits.SegmentHeaderBytes;
         _segments.Add(next, synced: 0);
-        _segments.SetUsed(Offset, retire: false);
         _populated = SegmentPreparer.PopulateAhead;
         _nextAskedFor = false;
     }

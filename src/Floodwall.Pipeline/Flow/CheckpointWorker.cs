@@ -3,8 +3,9 @@ using Floodwall.Ledger;
 namespace Floodwall.Pipeline;
 
 /// <summary>
-/// The thread that syncs, signs and publishes tree heads, and completes the callers who wait for Durable or Signed; those who wait for Witnessed go on to the <see cref="WitnessWorker"/>. One cycle at a
-/// time: whatever is appended meanwhile shares the next one, which is group commit.
+/// The thread that syncs, signs and publishes tree heads, and completes the callers who wait for Durable or Signed; those who wait for
+/// Witnessed go on to the <see cref="WitnessWorker"/>. One cycle at a time: whatever is appended meanwhile shares the next one, which is
+/// group commit.
 /// </summary>
 internal sealed class CheckpointWorker : IDisposable
 {
@@ -14,19 +15,19 @@ internal sealed class CheckpointWorker : IDisposable
     private readonly LedgerWriter _ledger;
     private readonly Registrar _registrar;
     private readonly TimeSpan _interval;
-    private readonly Func<bool> _requestCheckpoint;
     private readonly AutoResetEvent _wake = new(initialState: false);
     private readonly Thread _thread;
     private readonly WaiterQueue _durable;
     private readonly WaiterQueue _signed;
     private int _busy;
+    private Func<bool> _requestCheckpoint = static () => false;
+    private Action? _threadStarted;
     private bool _stopping;
 
     /// <param name="ledger">The ledger whose heads are published.</param>
     /// <param name="registrar">Told when the ledger fails.</param>
     /// <param name="waits">Callers by ticket.</param>
     /// <param name="interval">How long something may stay unsigned.</param>
-    /// <param name="requestCheckpoint">Has a tree head begun by whoever appends; false where that is to be asked again.</param>
     /// <param name="maxPending">The most callers that can wait.</param>
     /// <param name="witness">Told of each published checkpoint; null where none are witnessed.</param>
     public CheckpointWorker(
@@ -34,14 +35,12 @@ internal sealed class CheckpointWorker : IDisposable
         Registrar registrar,
         PendingTable waits,
         TimeSpan interval,
-        Func<bool> requestCheckpoint,
         int maxPending,
         WitnessWorker? witness)
     {
         _ledger = ledger;
         _registrar = registrar;
         _interval = interval;
-        _requestCheckpoint = requestCheckpoint;
         _durable = new WaiterQueue(waits, maxPending);
         _signed = new WaiterQueue(waits, maxPending, witness?.Waiters);
         ledger.Publisher.Durable = size => _durable.Complete(size, AckTier.Durable);
@@ -60,7 +59,14 @@ internal sealed class CheckpointWorker : IDisposable
     /// <summary>Whether somebody waits for more than Appended.</summary>
     public bool HasWaiters => !_durable.IsEmpty || !_signed.IsEmpty;
 
-    public void Start() => _thread.Start();
+    /// <param name="requestCheckpoint">Has a tree head begun by whoever appends; false where that is to be asked again.</param>
+    /// <param name="threadStarted">Called first in the thread; or null.</param>
+    public void Start(Func<bool> requestCheckpoint, Action? threadStarted)
+    {
+        _requestCheckpoint = requestCheckpoint;
+        _threadStarted = threadStarted;
+        _thread.Start();
+    }
 
     /// <summary>A head was begun (<see cref="LedgerWriter.BeginSeal"/>). Only when idle, only from the ledger's thread.</summary>
     public void Post()
@@ -109,6 +115,7 @@ internal sealed class CheckpointWorker : IDisposable
 
     private void Run()
     {
+        _threadStarted?.Invoke();
         bool retry = false;
         while (!Volatile.Read(ref _stopping) || !IsIdle)
         {

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
-using Disruptor;
 using Floodwall.Crypto;
 using Floodwall.Ledger;
 
@@ -19,38 +17,23 @@ namespace Floodwall.Pipeline;
 public sealed class FloodwallPipeline : IDisposable
 {
     private readonly WallCore _core;
-    private readonly StageThreads _threads;
-    private readonly ValueRingBuffer<WallCommand> _ring;
-    private readonly DirectRun? _direct;
+    private readonly StageThreads _stages;
+    private readonly TierThreads? _tiers;
+    private readonly Ingress _ingress;
     private readonly SymbolTable _symbols;
     private readonly AttributeTable _attributes;
     private readonly PendingTable _waits;
-    private readonly CheckpointWorker? _checkpoints;
-    private readonly WitnessWorker? _witness;
-    private bool _closing;
-    private bool _drainPosted;
     private bool _closed;
 
-    private FloodwallPipeline(
-        WallCore core, PendingTable waits, Acknowledger acknowledger, WallOptions wall, PipelineOptions options, int[] cores)
+    private FloodwallPipeline(WallCore core, PendingTable waits, TierThreads? tiers, StageThreads stages, Ingress ingress)
     {
         _core = core;
         _waits = waits;
+        _tiers = tiers;
+        _stages = stages;
+        _ingress = ingress;
         _symbols = core.Vocabulary.Symbols;
         _attributes = core.Vocabulary.Attributes;
-        CheckpointCadence? cadence = null;
-        if (core.Ledger is { } ledger)
-        {
-            _witness = wall.Witness is { } witness ? new WitnessWorker(witness, ledger, wall, waits, options.MaxPending) : null;
-            _checkpoints = new CheckpointWorker(
-                ledger, core.Registrar, waits, wall.Checkpoints.Interval, TryRequestCheckpoint, options.MaxPending, _witness);
-            acknowledger.Worker = _checkpoints;
-            cadence = new CheckpointCadence(ledger, _checkpoints, core.Registrar, wall.Checkpoints.EveryEntries);
-        }
-
-        _threads = StageThreads.Lay(core, cadence, options, cores);
-        _ring = _threads.Ingress;
-        _direct = _threads.Direct;
     }
 
     /// <summary>Opens a wall, its ledger where it has one, and starts its threads.</summary>
@@ -64,15 +47,22 @@ public sealed class FloodwallPipeline : IDisposable
         options.Validate();
         PendingTable waits = new(options.MaxPending);
         Acknowledger acknowledger = new(waits);
-        WallCore core = WallCore.Open(wall, acknowledger);
+        CoreLayout layout = new(options, CoreAffinity.Allowed(), Environment.ProcessorCount);
+        Action? pin = layout.Background is { } number ? () => CoreAffinity.TryPinCurrentThread(number) : null;
+        WallCore core = WallCore.Open(wall, acknowledger, pin);
         try
         {
-            FloodwallPipeline pipeline = new(core, waits, acknowledger, wall, options, CoreAffinity.Allowed());
-            pipeline.PostResume();
-            pipeline._threads.Start();
-            pipeline._checkpoints?.Start();
-            pipeline._witness?.Start();
-            return pipeline;
+            TierThreads? tiers = core.Ledger is { } ledger ? new TierThreads(core, ledger, waits, acknowledger, wall, options.MaxPending) : null;
+            StageThreads stages = StageThreads.Lay(core, tiers?.Cadence, options, layout);
+            Ingress ingress = new(stages);
+            if (core.Intake.Queued != 0)
+            {
+                ingress.PostResume();
+            }
+
+            stages.Start();
+            tiers?.Start(ingress, pin);
+            return new FloodwallPipeline(core, waits, tiers, stages, ingress);
         }
         catch
         {
@@ -88,13 +78,13 @@ public sealed class FloodwallPipeline : IDisposable
     public WallCounters Counters => _core.Registrar.Counters;
 
     /// <summary>The topology in use.</summary>
-    public Topology Topology => _threads.Topology;
+    public Topology Topology => _stages.Topology;
 
     /// <summary>How many stage threads are pinned to a core.</summary>
-    public int PinnedThreads => _threads.Pinned;
+    public int PinnedThreads => _stages.Pinned;
 
     /// <summary>What each stage's thread allocated in all, the last stage's first; known once the pipeline is closed.</summary>
-    internal IReadOnlyList<long> StageBytes => _threads.AllocatedBytes;
+    internal IReadOnlyList<long> StageBytes => _stages.AllocatedBytes;
 
     /// <summary>Why the ledger can no longer record, or null. From then on everything is refused.</summary>
     public Exception? Fault => _core.Registrar.Fault;
@@ -109,13 +99,13 @@ public sealed class FloodwallPipeline : IDisposable
     public ResumeReport? Resumed => _core.Resumed;
 
     /// <summary>The entries appended, durable, signed and witnessed; all 0 without a ledger.</summary>
-    public LedgerSizes Sizes => LedgerSizes.Of(_core.Ledger) with { Witnessed = _witness?.WitnessedSize ?? 0 };
+    public LedgerSizes Sizes => LedgerSizes.Of(_core.Ledger) with { Witnessed = _tiers?.WitnessedSize ?? 0 };
 
     /// <summary>
     /// Why the latest checkpoint that went to the witnesses is not witnessed; null where it is, or none went. A later one is tried again,
     /// and the wall goes on meanwhile.
     /// </summary>
-    public Exception? WitnessFault => _witness?.Fault;
+    public Exception? WitnessFault => _tiers?.WitnessFault;
 
     /// <summary>Hands an intent to the wall if there is room now. Its outcome goes to the decision handler.</summary>
     /// <returns>False when the ingress ring is full or the pipeline is closing: nothing was accepted.</returns>
@@ -123,7 +113,7 @@ public sealed class FloodwallPipeline : IDisposable
     public bool TrySubmit(in Intent intent)
     {
         IntentCheck.Require(in intent, _symbols, _attributes);
-        return TryPost(in intent, ticket: 0);
+        return _ingress.TrySubmit(in intent, ticket: 0);
     }
 
     /// <summary>Hands an intent to the wall, waiting for room.</summary>
@@ -132,19 +122,7 @@ public sealed class FloodwallPipeline : IDisposable
     public void Submit(in Intent intent)
     {
         IntentCheck.Require(in intent, _symbols, _attributes);
-        if (_direct is { } direct && direct.TrySubmit(in intent, ticket: 0))
-        {
-            return;
-        }
-
-        ObjectDisposedException.ThrowIf(!Claim(out long sequence), this);
-
-        ref WallCommand slot = ref _ring[sequence];
-        slot.Kind = CommandKind.Submit;
-        slot.Ticket = 0;
-        slot.Intent = intent;
-        _ring.Publish(sequence);
-        _direct?.Published(sequence);
+        ObjectDisposedException.ThrowIf(!_ingress.Submit(in intent), this);
     }
 
     /// <summary>Submits an intent and waits until its decision has reached a tier.</summary>
@@ -168,7 +146,7 @@ public sealed class FloodwallPipeline : IDisposable
             throw new ArgumentOutOfRangeException(nameof(tier), tier, "Expected None, Appended, Durable, Signed or Witnessed.");
         }
 
-        if (tier == AckTier.Witnessed && _witness is null)
+        if (tier == AckTier.Witnessed && _tiers is not { HasWitness: true })
         {
             throw new ArgumentException("The tier Witnessed needs a wall that was opened with WallOptions.Witness; this one has no witness.", nameof(tier));
         }
@@ -180,8 +158,8 @@ public sealed class FloodwallPipeline : IDisposable
             return ValueTask.FromResult(NotAccepted(in intent));
         }
 
-        ValueTask<Decision> task = pending.Start(_checkpoints is null ? AckTier.None : tier);
-        if (TryPost(in intent, pending.Ticket))
+        ValueTask<Decision> task = pending.Start(_tiers is null ? AckTier.None : tier);
+        if (_ingress.TrySubmit(in intent, pending.Ticket))
         {
             return task;
         }
@@ -200,17 +178,7 @@ public sealed class FloodwallPipeline : IDisposable
     public void AcceptFact(in Fact fact)
     {
         _core.Facts.Require(in fact);
-        if (_direct is { } direct && direct.TryRun(new WallCommand { Kind = CommandKind.Fact, Fact = fact }))
-        {
-            return;
-        }
-
-        ObjectDisposedException.ThrowIf(!Claim(out long sequence), this);
-
-        ref WallCommand slot = ref _ring[sequence];
-        slot.Kind = CommandKind.Fact;
-        slot.Fact = fact;
-        _ring.Publish(sequence);
+        Run(new WallCommand { Kind = CommandKind.Fact, Fact = fact });
     }
 
     /// <summary>
@@ -236,18 +204,8 @@ public sealed class FloodwallPipeline : IDisposable
         bool posted = false;
         try
         {
-            if (_direct is { } direct && direct.TryRun(new WallCommand { Kind = CommandKind.Swap, Ticket = ticket }))
-            {
-                posted = true;
-                return swap.Address;
-            }
-
-            posted = Claim(out long sequence);
+            posted = _ingress.Run(new WallCommand { Kind = CommandKind.Swap, Ticket = ticket });
             ObjectDisposedException.ThrowIf(!posted, this);
-            ref WallCommand slot = ref _ring[sequence];
-            slot.Kind = CommandKind.Swap;
-            slot.Ticket = ticket;
-            _ring.Publish(sequence);
             return swap.Address;
         }
         finally
@@ -261,15 +219,15 @@ public sealed class FloodwallPipeline : IDisposable
 
     /// <summary>Moves the wall's clock; an earlier tick changes nothing.</summary>
     /// <exception cref="ObjectDisposedException">The pipeline is closing.</exception>
-    public void AdvanceTo(ulong tick) => Post(CommandKind.Advance, tick);
+    public void AdvanceTo(ulong tick) => Run(new WallCommand { Kind = CommandKind.Advance, Tick = tick });
 
     /// <summary>Lets everything out that waits in the queue.</summary>
     /// <exception cref="ObjectDisposedException">The pipeline is closing.</exception>
-    public void Drain() => Post(CommandKind.Drain, 0);
+    public void Drain() => Run(new WallCommand { Kind = CommandKind.Drain });
 
     /// <summary>Asks for a signed checkpoint over everything submitted before.</summary>
     /// <exception cref="ObjectDisposedException">The pipeline is closing.</exception>
-    public void RequestCheckpoint() => Post(CommandKind.Checkpoint, 0);
+    public void RequestCheckpoint() => Run(new WallCommand { Kind = CommandKind.Checkpoint });
 
     /// <summary>
     /// Decides everything accepted, signs the last checkpoint, ends the threads and closes the ledger. A wall whose ledger failed
@@ -290,205 +248,33 @@ public sealed class FloodwallPipeline : IDisposable
             return;
         }
 
-        RefuseStageThreads();
         long start = Stopwatch.GetTimestamp();
-        PostClosingDrain(timeout);
+        _ingress.Close(timeout);
         TimeSpan left = timeout == Timeout.InfiniteTimeSpan ? timeout : timeout - Stopwatch.GetElapsedTime(start);
-        _threads.Shutdown(timeout != Timeout.InfiniteTimeSpan && left < TimeSpan.Zero ? TimeSpan.Zero : left);
+        _stages.Shutdown(timeout != Timeout.InfiniteTimeSpan && left < TimeSpan.Zero ? TimeSpan.Zero : left);
         _closed = true;
         try
         {
-            Finish();
+            _tiers?.Finish();
         }
         finally
         {
             _core.Dispose();
-            _witness?.Stop();
-            _witness?.Dispose();
-            _checkpoints?.Dispose();
+            _tiers?.Dispose();
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => Close();
 
-    // Whoever claims a slot after the flag is set sees it and hands in nothing; whoever claimed before stands in front of the
-    // drain command. So behind the drain nothing is left undecided.
-    private void PostClosingDrain(TimeSpan timeout)
-    {
-        if (_drainPosted)
-        {
-            return;
-        }
-
-        long start = Stopwatch.GetTimestamp();
-        if (_direct?.TryClose(timeout) == false)
-        {
-            throw new TimeoutException("An intent stayed in a submitter's hands; a stage does not finish.");
-        }
-
-        Volatile.Write(ref _closing, true);
-        Interlocked.MemoryBarrier();
-        long sequence;
-        SpinWait spin = default;
-        while (!_ring.TryNext(out sequence))
-        {
-            if (timeout != Timeout.InfiniteTimeSpan && Stopwatch.GetElapsedTime(start) > timeout)
-            {
-                throw new TimeoutException("The ingress ring stayed full; a stage behind it does not finish.");
-            }
-
-            spin.SpinOnce();
-        }
-
-        _ring[sequence].Kind = CommandKind.Close;
-        _ring.Publish(sequence);
-        _drainPosted = true;
-    }
-
-    // The first command of all, while the ring is empty.
-    private void PostResume()
-    {
-        if (_core.Intake.Queued == 0)
-        {
-            return;
-        }
-
-        long sequence = _ring.Next();
-        _ring[sequence].Kind = CommandKind.Resume;
-        _ring.Publish(sequence);
-    }
-
-    private void Finish()
-    {
-        if (_core.Ledger is not { } ledger)
-        {
-            return;
-        }
-
-        _checkpoints!.Stop();
-        if (Fault is { } before)
-        {
-            _checkpoints.Fail(before);
-            return;
-        }
-
-        if (ledger.AppendedSize > ledger.SignedSize)
-        {
-            ledger.BeginSeal();
-            _checkpoints.Publish();
-        }
-
-        if (Fault is { } fault)
-        {
-            throw new LedgerPoisonedException("The ledger could not sign its last checkpoint.", fault);
-        }
-
-        ledger.Close();
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryPost(in Intent intent, uint ticket)
-    {
-        if (_direct is { } direct && direct.TrySubmit(in intent, ticket))
-        {
-            return true;
-        }
-
-        if (Volatile.Read(ref _closing) || !_ring.TryNext(out long sequence))
-        {
-            return false;
-        }
-
-        ref WallCommand slot = ref _ring[sequence];
-
-        // Read again after the claim, which is a full fence: a claim that does not see the closing stands before the closing drain.
-        if (Volatile.Read(ref _closing))
-        {
-            slot.Kind = CommandKind.None;
-            _ring.Publish(sequence);
-            return false;
-        }
-
-        slot.Kind = CommandKind.Submit;
-        slot.Ticket = ticket;
-        slot.Intent = intent;
-        _ring.Publish(sequence);
-        return true;
-    }
-
-    private bool Claim(out long sequence)
-    {
-        sequence = -1;
-        if (Volatile.Read(ref _closing))
-        {
-            return false;
-        }
-
-        if (!_ring.TryNext(out sequence))
-        {
-            RefuseStageThreads();
-            sequence = _ring.Next();
-        }
-
-        if (!Volatile.Read(ref _closing))
-        {
-            return true;
-        }
-
-        _ring[sequence].Kind = CommandKind.None;
-        _ring.Publish(sequence);
-        return false;
-    }
-
-    // A stage that waits for its own ring waits for ever.
-    private void RefuseStageThreads()
-    {
-        if (_threads.IsStageThread)
-        {
-            throw new InvalidOperationException(
-                "A policy or decision handler must not wait for the wall that calls it: use TrySubmit there, and close from another thread.");
-        }
-    }
-
-    private void Post(CommandKind kind, ulong tick)
-    {
-        if (_direct is { } direct && direct.TryRun(new WallCommand { Kind = kind, Tick = tick }))
-        {
-            return;
-        }
-
-        ObjectDisposedException.ThrowIf(!Claim(out long sequence), this);
-
-        ref WallCommand slot = ref _ring[sequence];
-        slot.Kind = kind;
-        slot.Tick = tick;
-        _ring.Publish(sequence);
-    }
-
-    private bool TryRequestCheckpoint()
-    {
-        if (_direct is { } direct)
-        {
-            return direct.TryCheckpoint();
-        }
-
-        if (Volatile.Read(ref _closing) || !_ring.TryNext(out long sequence))
-        {
-            return false;
-        }
-
-        _ring[sequence].Kind = CommandKind.Checkpoint;
-        _ring.Publish(sequence);
-        return true;
-    }
+    private void Run(in WallCommand command) => ObjectDisposedException.ThrowIf(!_ingress.Run(in command), this);
 
     private Decision NotAccepted(in Intent intent) => new()
     {
         IntentId = intent.Id,
         Agent = intent.Agent,
         Outcome = Outcome.Refused,
-        Refusal = new Refusal(0, Volatile.Read(ref _closing) ? RefusalKind.Closed : RefusalKind.Backpressure),
+        Refusal = new Refusal(0, _ingress.IsClosing ? RefusalKind.Closed : RefusalKind.Backpressure),
         EntryIndex = Decision.NoEntry,
     };
 }

@@ -7,7 +7,8 @@ public enum WaitMode
 {
     /// <summary>
     /// Spins, yields, then sleeps a millisecond at a time: low latency under load, a percent or two of a core when idle, and up
-    /// to some milliseconds until the first intent after a pause is seen. The default.
+    /// to some milliseconds until the first intent after a pause is seen. With <see cref="Topology.Direct"/>, where few intents go
+    /// through the ring, its thread sleeps until it is woken. The default.
     /// </summary>
     Balanced = 0,
 
@@ -38,6 +39,13 @@ public sealed class PipelineOptions
     public IReadOnlyList<int>? Cores { get; init; }
 
     /// <summary>
+    /// The core for the threads beside the stages, which hash, sync, sign and prepare segments; null for the last one with
+    /// <see cref="Topology.Direct"/>, unless <see cref="Pin"/> is false, this process may use one core only, or a quota takes cores away,
+    /// and otherwise for wherever the system puts them.
+    /// </summary>
+    public int? BackgroundCore { get; init; }
+
+    /// <summary>
     /// Slots of the ingress ring, 192 bytes each: a power of two, 64 to 2^22. The default holds more than a millisecond of ten million
     /// intents a second, the time for which a stage in <see cref="WaitMode.Balanced"/> may sleep.
     /// </summary>
@@ -62,6 +70,11 @@ public sealed class PipelineOptions
         if (Cores is { Count: 0 } || Cores?.Any(core => core < 0) == true)
         {
             throw new ArgumentOutOfRangeException(nameof(Cores), string.Join(',', Cores), "Expected one or more core numbers of at least 0.");
+        }
+
+        if (BackgroundCore < 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(BackgroundCore), BackgroundCore, "Expected a core number of at least 0.");
         }
 
         if (!Enum.IsDefined(Topology) || !Enum.IsDefined(Wait))

@@ -6,35 +6,22 @@ namespace Floodwall.Pipeline;
 /// <summary>The rings and their threads, laid out for a topology.</summary>
 internal sealed class StageThreads
 {
-    // A pinned stage cannot step aside, so the producers and the checkpoint and preparation threads need cores of their own.
-    private const int SpareCores = 2;
-
     private readonly ValueDisruptor<WallCommand> _ingress;
     private readonly ValueDisruptor<WallEvent>? _decisions;
     private readonly List<StageHandler> _handlers = [];
     private bool _ingressDone;
 
-    private StageThreads(WallCore core, CheckpointCadence? cadence, PipelineOptions options, int[] cores)
+    private StageThreads(WallCore core, CheckpointCadence? cadence, PipelineOptions options, CoreLayout layout)
     {
-        // ProcessorCount also heeds a container's quota, which the affinity mask does not show.
-        int usable = cores.Length == 0 ? Environment.ProcessorCount : Math.Min(cores.Length, Environment.ProcessorCount);
-        Topology = options.Topology == Topology.Auto ? Topologies.Default(usable) : options.Topology;
-        int threads = Topologies.Threads(Topology);
-        bool pin = options.Pin ?? (cores.Length == usable && usable >= threads + SpareCores);
+        Topology = layout.Topology;
         RuleId stageFault = core.Vocabulary.Rules.StageFault;
-
-        // The last cores, because the first tends to serve interrupts and producers.
-        int? CoreOf(int thread) => options.Cores is { } named
-            ? named[thread % named.Count]
-            : pin && cores.Length != 0 ? cores[^(1 + ((threads - 1 - thread) % cores.Length))] : null;
-
         _ingress = new ValueDisruptor<WallCommand>(
-            static () => default, options.IngressSlots, TaskScheduler.Default, ProducerType.Multi, WaitStrategyOf(options.Wait));
+            static () => default, options.IngressSlots, TaskScheduler.Default, ProducerType.Multi, WaitStrategyOf(options.Wait, Topology));
         _ingress.SetDefaultExceptionHandler(new FailClosed<WallCommand>(core.Registrar));
         if (Topology is Topology.Fused or Topology.Direct)
         {
             FusedSink fused = new(core.Gate, core.Registrar, cadence, core.Snapshots);
-            IntakeHandler<FusedSink> intake = new(core.Intake, fused, stageFault, cadence, CoreOf(0));
+            IntakeHandler<FusedSink> intake = new(core.Intake, fused, stageFault, cadence, layout.OfStage(0));
             if (Topology == Topology.Fused)
             {
                 _ingress.HandleEventsWith(Keep(intake));
@@ -47,13 +34,13 @@ internal sealed class StageThreads
         }
 
         _decisions = new ValueDisruptor<WallEvent>(
-            static () => default, options.DecisionSlots, TaskScheduler.Default, ProducerType.Single, WaitStrategyOf(options.Wait));
+            static () => default, options.DecisionSlots, TaskScheduler.Default, ProducerType.Single, WaitStrategyOf(options.Wait, Topology));
         _decisions.SetDefaultExceptionHandler(new FailClosed<WallEvent>(core.Registrar));
-        LedgerHandler ledger = Keep(new LedgerHandler(core.Registrar, cadence, core.Snapshots, CoreOf(threads - 1)));
+        LedgerHandler ledger = Keep(new LedgerHandler(core.Registrar, cadence, core.Snapshots, layout.OfStage(Topologies.Threads(Topology) - 1)));
         bool split = Topology == Topology.Split;
         if (split)
         {
-            _decisions.HandleEventsWith(Keep(new GateHandler(core.Gate, CoreOf(1)))).Then(ledger);
+            _decisions.HandleEventsWith(Keep(new GateHandler(core.Gate, layout.OfStage(1)))).Then(ledger);
         }
         else
         {
@@ -61,7 +48,7 @@ internal sealed class StageThreads
         }
 
         RingSink sink = new(_decisions.RingBuffer, split ? null : core.Gate, core.Snapshots);
-        _ingress.HandleEventsWith(Keep(new IntakeHandler<RingSink>(core.Intake, sink, stageFault, cadence: null, CoreOf(0))));
+        _ingress.HandleEventsWith(Keep(new IntakeHandler<RingSink>(core.Intake, sink, stageFault, cadence: null, layout.OfStage(0))));
     }
 
     public Topology Topology { get; }
@@ -79,8 +66,8 @@ internal sealed class StageThreads
     /// <summary>What each stage's thread allocated, first the last stage's; −1 for one that has not ended.</summary>
     public IReadOnlyList<long> AllocatedBytes => [.. _handlers.Select(handler => handler.AllocatedBytes)];
 
-    public static StageThreads Lay(WallCore core, CheckpointCadence? cadence, PipelineOptions options, int[] cores) =>
-        new(core, cadence, options, cores);
+    public static StageThreads Lay(WallCore core, CheckpointCadence? cadence, PipelineOptions options, CoreLayout layout) =>
+        new(core, cadence, options, layout);
 
     /// <summary>Starts the stages from the back, so that nobody hands on to a thread that is not there.</summary>
     public void Start()
@@ -122,10 +109,13 @@ internal sealed class StageThreads
         }
     }
 
-    private static IWaitStrategy WaitStrategyOf(WaitMode mode) => mode switch
+    private static IWaitStrategy WaitStrategyOf(WaitMode mode, Topology topology) => mode switch
     {
         WaitMode.LowLatency => new YieldingWaitStrategy(),
         WaitMode.Blocking => new BlockingWaitStrategy(),
+
+        // With Direct the ring stands empty nearly always: its thread should cost nothing, and be there when somebody needs it.
+        _ when topology == Topology.Direct => new ParkingWaitStrategy(),
         _ => new SpinWaitWaitStrategy(),
     };
 

@@ -1,14 +1,6 @@
 using System.Runtime.CompilerServices;
-using Floodwall.Ledger;
 
 namespace Floodwall.Pipeline;
-
-/// <summary>Whoever waits for single decisions.</summary>
-internal interface IAcknowledger
-{
-    /// <summary>The outcome of the intent behind a ticket; never called with ticket 0.</summary>
-    void Acknowledge(uint ticket, in Decision decision);
-}
 
 /// <summary>
 /// The last stage: every outcome is recorded, counted, and told to the handler and to whoever waits for it, in that order.
@@ -21,20 +13,9 @@ internal sealed class Registrar
     private readonly IDecisionHandler? _handler;
     private readonly IAcknowledger? _acknowledger;
     private readonly RuleId _stageFault;
-    private readonly RuleId _policyFault;
-    private readonly ulong[] _verdicts = new ulong[(int)VerdictKind.Reject + 1];
-    private readonly ulong[] _refusals = new ulong[(int)RefusalKind.Closed + 1];
-    private readonly ulong[] _recordedRefusals = new ulong[PlaneState.RefusalKinds];
-    private readonly ulong[] _notes = new ulong[GateNote.Kinds];
+    private OutcomeCounts _counts;
+    private LedgerGuard _guard;
     private ulong _recordedTick;
-    private ulong _handlerFaults;
-    private ulong _policyFaults;
-    private ulong _stageFaults;
-    private Exception? _fault;
-    private bool _full;
-
-    // Set with the fault, and while something is owed: one look tells that nothing can be decided now.
-    private bool _blocked;
 
     public Registrar(RecordingStage? recording, IDecisionHandler? handler, IAcknowledger? acknowledger, RuleTable rules)
     {
@@ -42,58 +23,47 @@ internal sealed class Registrar
         _handler = handler;
         _acknowledger = acknowledger;
         _stageFault = rules.StageFault;
-        _policyFault = rules.PolicyFault;
+        _counts = new OutcomeCounts(rules);
+        _guard = new LedgerGuard(recording);
     }
 
-    /// <summary>Decisions by verdict, over the ledger's life.</summary>
-    public ReadOnlySpan<ulong> Verdicts => _verdicts;
+    /// <inheritdoc cref="OutcomeCounts.Verdicts"/>
+    public ReadOnlySpan<ulong> Verdicts => _counts.Verdicts;
 
-    /// <summary>Intents refused because the ledger could not record their decision, since the wall was opened.</summary>
-    public ulong Unrecorded => _refusals[(int)RefusalKind.LedgerUnavailable];
+    /// <inheritdoc cref="OutcomeCounts.Unrecorded"/>
+    public ulong Unrecorded => _counts.Unrecorded;
 
-    /// <summary>Refusals that the ledger holds, by kind from <see cref="RefusalKind.Duplicate"/> on, over its life.</summary>
-    public ReadOnlySpan<ulong> RecordedRefusals => _recordedRefusals;
+    /// <inheritdoc cref="OutcomeCounts.RecordedRefusals"/>
+    public ReadOnlySpan<ulong> RecordedRefusals => _counts.RecordedRefusals;
 
-    /// <summary>Notes beside decisions by kind from <see cref="GateNoteKind.Exempted"/> on, over the ledger's life.</summary>
-    public ReadOnlySpan<ulong> Notes => _notes;
+    /// <inheritdoc cref="OutcomeCounts.Notes"/>
+    public ReadOnlySpan<ulong> Notes => _counts.Notes;
 
-    /// <summary>Why the ledger can no longer record, or null.</summary>
-    public Exception? Fault => Volatile.Read(ref _fault);
+    /// <inheritdoc cref="LedgerGuard.Fault"/>
+    public Exception? Fault => _guard.Fault;
 
     /// <summary>Records what the gate judges with besides intents; null without a ledger. Set before the first command.</summary>
-    public ChangeLog? Changes { get; set; }
+    public ChangeLog? Changes
+    {
+        get => _guard.Changes;
+        set => _guard.Changes = value;
+    }
 
     /// <summary>The swaps on their way; null where none can be. Set before the first command.</summary>
     public SwapTable? Swaps { get; set; }
 
     /// <summary>Whether entries can be recorded now: the ledger has not failed, and nothing is owed that cannot be made good.</summary>
-    public bool CanRecord => MayRecord();
+    public bool CanRecord => _guard.MayRecord();
 
-    /// <summary>Called once, when the ledger fails, on the thread that found out; set it before the first intent.</summary>
-    public Action<Exception>? Failed { get; set; }
+    /// <inheritdoc cref="LedgerGuard.Failed"/>
+    public Action<Exception>? Failed
+    {
+        get => _guard.Failed;
+        set => _guard.Failed = value;
+    }
 
     /// <summary>A snapshot; other threads may see it a few intents late.</summary>
-    public WallCounters Counters => new()
-    {
-        Admitted = Volatile.Read(ref _verdicts[(int)VerdictKind.Admit]),
-        Shaped = Volatile.Read(ref _verdicts[(int)VerdictKind.Shape]),
-        Deferred = Volatile.Read(ref _verdicts[(int)VerdictKind.Defer]),
-        ApprovalRequired = Volatile.Read(ref _verdicts[(int)VerdictKind.RequireApproval]),
-        Switched = Volatile.Read(ref _verdicts[(int)VerdictKind.Switch]),
-        Rejected = Volatile.Read(ref _verdicts[(int)VerdictKind.Reject]),
-        Duplicates = Volatile.Read(ref _refusals[(int)RefusalKind.Duplicate]),
-        Backpressured = Volatile.Read(ref _refusals[(int)RefusalKind.Backpressure]),
-        RateLimited = Volatile.Read(ref _refusals[(int)RefusalKind.RateLimited]),
-        AgentTableFull = Volatile.Read(ref _refusals[(int)RefusalKind.AgentTableFull]),
-        LedgerUnavailable = Volatile.Read(ref _refusals[(int)RefusalKind.LedgerUnavailable]),
-        ExemptedNotes = Volatile.Read(ref _notes[(int)GateNoteKind.Exempted - 1]),
-        ShadowNotes = Volatile.Read(ref _notes[(int)GateNoteKind.Shadow - 1]),
-        AuditNotes = Volatile.Read(ref _notes[(int)GateNoteKind.Audit - 1]),
-        CandidateNotes = Volatile.Read(ref _notes[(int)GateNoteKind.Candidate - 1]),
-        PolicyFaults = Volatile.Read(ref _policyFaults),
-        StageFaults = Volatile.Read(ref _stageFaults),
-        HandlerFaults = Volatile.Read(ref _handlerFaults),
-    };
+    public WallCounters Counters => _counts.ToCounters();
 
     /// <summary>The gate has judged an intent.</summary>
     public Decision Decide(in Intent intent, in Verdict verdict, in Passing passing, in GateNote note = default)
@@ -105,19 +75,7 @@ internal sealed class Registrar
             return Refuse(in intent, new Refusal(0, RefusalKind.LedgerUnavailable), passing.Now, passing.Ticket);
         }
 
-        _verdicts[(int)recorded.Kind]++;
-        if (note.Kind != GateNoteKind.None && recorded.Rule == verdict.Rule)
-        {
-            // Another rule is that of a stage that failed, and what it records has no note.
-            _notes[(int)note.Kind - 1]++;
-        }
-
-        if (recorded.Kind == VerdictKind.Reject)
-        {
-            _policyFaults += recorded.Rule == _policyFault ? 1u : 0u;
-            _stageFaults += recorded.Rule == _stageFault ? 1u : 0u;
-        }
-
+        _counts.Decided(in recorded, verdict.Rule, in note);
         Decision decision = new()
         {
             IntentId = intent.Id,
@@ -140,7 +98,7 @@ internal sealed class Registrar
             TryRecord(in intent, in refusal, now);
         }
 
-        _refusals[(int)refusal.Kind]++;
+        _counts.Refused(refusal.Kind);
         Decision decision = new()
         {
             IntentId = intent.Id,
@@ -157,7 +115,7 @@ internal sealed class Registrar
     /// <summary>A tick's refusals of one agent.</summary>
     public void Count(in RefusalCount count)
     {
-        if (_recording is null || !MayRecord())
+        if (_recording is null || !_guard.MayRecord())
         {
             return;
         }
@@ -166,23 +124,20 @@ internal sealed class Registrar
         {
             _recording.Count(in count);
             _recordedTick = Math.Max(_recordedTick, count.Tick);
-            _recordedRefusals[(int)RefusalKind.Duplicate - 1] += count.Duplicate;
-            _recordedRefusals[(int)RefusalKind.Backpressure - 1] += count.Backpressure;
-            _recordedRefusals[(int)RefusalKind.RateLimited - 1] += count.RateLimited;
-            _recordedRefusals[(int)RefusalKind.AgentTableFull - 1] += count.AgentTableFull;
+            _counts.Recorded(in count);
         }
 #pragma warning disable CA1031 // a refusal lets nothing through, recorded or not
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            AbsorbOrFail(exception);
+            _guard.AbsorbOrFail(exception);
         }
     }
 
     /// <summary>The gate has learned a fact.</summary>
     public void Accept(in Fact fact)
     {
-        if (Changes is null || _fault is not null)
+        if (Changes is null || _guard.Fault is not null)
         {
             return;
         }
@@ -195,8 +150,7 @@ internal sealed class Registrar
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            _blocked = true;
-            AbsorbOrFail(exception);
+            _guard.AbsorbOwed(exception);
         }
     }
 
@@ -204,7 +158,7 @@ internal sealed class Registrar
     public void Swap(uint ticket, ulong now)
     {
         GateSwap swap = Swaps!.Return(ticket);
-        if (Changes is null || _fault is not null)
+        if (Changes is null || _guard.Fault is not null)
         {
             return;
         }
@@ -218,15 +172,14 @@ internal sealed class Registrar
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            _blocked = true;
-            AbsorbOrFail(exception);
+            _guard.AbsorbOwed(exception);
         }
     }
 
     /// <summary>The queue was drained: records the clock where no entry states it yet.</summary>
     public void Drained(ulong now)
     {
-        if (_recording is null || now <= _recordedTick || !MayRecord())
+        if (_recording is null || now <= _recordedTick || !_guard.MayRecord())
         {
             return;
         }
@@ -240,17 +193,14 @@ internal sealed class Registrar
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            AbsorbOrFail(exception);
+            _guard.AbsorbOrFail(exception);
         }
     }
 
     /// <summary>Goes on with what a ledger holds.</summary>
     public void Restore(PlaneState state)
     {
-        state.Verdicts.CopyTo(_verdicts);
-        state.Notes.CopyTo(_notes);
-        state.Refusals.CopyTo(_recordedRefusals);
-        state.Refusals.CopyTo(_refusals.AsSpan((int)RefusalKind.Duplicate));
+        _counts.Restore(state);
         _recordedTick = state.Clock;
     }
 
@@ -258,22 +208,15 @@ internal sealed class Registrar
     public void ClockRecorded(ulong now) => _recordedTick = now;
 
     /// <summary>Recording something else failed.</summary>
-    public void RecordingFailed(Exception exception) => AbsorbOrFail(exception);
+    public void RecordingFailed(Exception exception) => _guard.AbsorbOrFail(exception);
 
-    /// <summary>The ledger failed outside of recording, at a checkpoint say.</summary>
-    public void Fail(Exception fault)
-    {
-        if (Interlocked.CompareExchange(ref _fault, fault, null) is null)
-        {
-            Volatile.Write(ref _blocked, true);
-            Failed?.Invoke(fault);
-        }
-    }
+    /// <summary>The ledger failed outside of recording, at a checkpoint say. On any thread.</summary>
+    public void Fail(Exception fault) => _guard.Fail(fault);
 
     private bool TryRecord(in Intent intent, ref Verdict verdict, in Passing passing, in GateNote note, out ulong index)
     {
         index = Decision.NoEntry;
-        if (!MayRecord())
+        if (!_guard.MayRecord())
         {
             return false;
         }
@@ -290,13 +233,9 @@ internal sealed class Registrar
         {
             // Where it was not the ledger but what was to be written, say a policy's invalid rule, the intent is rejected on record.
             verdict = Verdict.Reject(_stageFault);
-            return !Absorb(exception) && TryRecordFault(in intent, verdict, in passing, out index);
+            return !_guard.Absorb(exception) && TryRecordFault(in intent, verdict, in passing, out index);
         }
     }
-
-    /// <summary>Whether recording can be tried at all. A full disk is asked again now and then, and tells without an exception each time.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool MayRecord() => !_blocked || TryUnblock();
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryRecordFault(in Intent intent, in Verdict verdict, in Passing passing, out ulong index)
@@ -317,70 +256,9 @@ internal sealed class Registrar
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryUnblock()
-    {
-        if (_fault is not null)
-        {
-            return false;
-        }
-
-        if (_full && !_recording!.HasRoom)
-        {
-            return false;
-        }
-
-        _full = false;
-        try
-        {
-            Changes?.Settle();
-        }
-#pragma warning disable CA1031 // as above
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            AbsorbOrFail(exception);
-            return false;
-        }
-
-        // Another thread may have found the ledger failed meanwhile, and its mark must not be wiped out.
-        _blocked = false;
-        Interlocked.MemoryBarrier();
-        _blocked = _fault is not null;
-        return !_blocked;
-    }
-
-    private void AbsorbOrFail(Exception exception)
-    {
-        if (!Absorb(exception))
-        {
-            Fail(exception);
-        }
-    }
-
-    /// <summary>Whether it was the ledger that failed: for good, or, for want of disk space, only this time.</summary>
-    private bool Absorb(Exception exception)
-    {
-        if (exception is LedgerFullException)
-        {
-            _full = true;
-            _blocked = true;
-            return true;
-        }
-
-        if (exception is LedgerException or IOException or ObjectDisposedException)
-        {
-            Fail(exception);
-            return true;
-        }
-
-        _recording!.Abandon();
-        return false;
-    }
-
     private void TryRecord(in Intent intent, in Refusal refusal, ulong now)
     {
-        if (!MayRecord())
+        if (!_guard.MayRecord())
         {
             return;
         }
@@ -389,13 +267,13 @@ internal sealed class Registrar
         {
             _recording!.Refusal(in intent, in refusal, now);
             _recordedTick = now;
-            _recordedRefusals[(int)refusal.Kind - 1]++;
+            _counts.Recorded(refusal.Kind);
         }
 #pragma warning disable CA1031 // as above
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            AbsorbOrFail(exception);
+            _guard.AbsorbOrFail(exception);
         }
     }
 
@@ -436,7 +314,7 @@ internal sealed class Registrar
         catch (Exception)
 #pragma warning restore CA1031
         {
-            _handlerFaults++;
+            _counts.HandlerFailed();
         }
     }
 }

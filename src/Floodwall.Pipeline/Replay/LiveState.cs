@@ -21,11 +21,11 @@ internal sealed class LiveState(
 
     public ReadOnlySpan<ulong> Notes => registrar.Notes;
 
-    public uint RuleCount => recording.RuleCount;
+    public uint RuleCount => recording.Definitions.RuleCount;
 
-    public uint SymbolCount => recording.SymbolCount;
+    public uint SymbolCount => recording.Definitions.SymbolCount;
 
-    public uint AttributesCount => recording.AttributesCount;
+    public uint AttributesCount => recording.Definitions.AttributesCount;
 
     public uint AgentCount => (uint)intake.Buckets.Agents;
 
@@ -35,11 +35,11 @@ internal sealed class LiveState(
 
     public ExemptionUses Uses => context.Uses;
 
-    public bool NextRule(ref uint id, [NotNullWhen(true)] out Rule? rule) => recording.NextRule(ref id, out rule);
+    public bool NextRule(ref uint id, [NotNullWhen(true)] out Rule? rule) => recording.Definitions.NextRule(ref id, out rule);
 
-    public bool NextSymbol(ref uint id, out string name) => recording.NextSymbol(ref id, out name);
+    public bool NextSymbol(ref uint id, out string name) => recording.Definitions.NextSymbol(ref id, out name);
 
-    public bool NextAttributes(ref uint handle, [NotNullWhen(true)] out AttributeSet? set) => recording.NextAttributes(ref handle, out set);
+    public bool NextAttributes(ref uint handle, [NotNullWhen(true)] out AttributeSet? set) => recording.Definitions.NextAttributes(ref handle, out set);
 
     public bool NextAgent(ref uint agent, out TokenBucket bucket) => intake.Buckets.Next(ref agent, out bucket);
 

@@ -10,13 +10,12 @@ namespace Floodwall.Pipeline;
 /// </summary>
 internal sealed class PlaneReplay
 {
-    private readonly WaitedDebits _waited = new();
+    private readonly TokenReplay _tokens;
+    private readonly NotePairing _notes;
     private readonly PartReader _snapshot = new(SnapshotEntry.MaxBytes);
     private readonly GateReader _gate = new();
     private readonly VerdictCheck? _check;
     private readonly ReplayFindings _findings;
-    private readonly Action<ulong, Symbol, ulong> _missing;
-    private (ulong Entry, GateNote Note)? _note;
 
     /// <param name="state">Where to begin: empty, or from a snapshot.</param>
     /// <param name="check">Judges decisions anew; null to take verdicts as they are.</param>
@@ -28,8 +27,8 @@ internal sealed class PlaneReplay
         LastSnapshotBytes = snapshotBytes;
         _check = check;
         _findings = findings;
-        _missing = (entry, agent, tick) => findings.Mismatch(
-            entry, $"agent '{State.Names.NameOf(agent)}' had no token at tick {tick}; the intent could not have been admitted");
+        _tokens = new TokenReplay(findings);
+        _notes = new NotePairing(findings);
     }
 
     public PlaneState State { get; private set; }
@@ -38,7 +37,7 @@ internal sealed class PlaneReplay
     public GateHistory Gates { get; } = new();
 
     /// <summary>Notes met.</summary>
-    public ulong Noted { get; private set; }
+    public ulong Noted => _notes.Count;
 
     /// <summary>Snapshots met.</summary>
     public int Snapshots { get; private set; }
@@ -85,7 +84,7 @@ internal sealed class PlaneReplay
             WallEntryKinds.Snapshot => Snapshot(index, payload),
             WallEntryKinds.Gate => changed ? Gate(index) : null,
             WallEntryKinds.GateChange => GateChange(index, payload),
-            WallEntryKinds.Note => Note(index, payload),
+            WallEntryKinds.Note => _notes.Add(index, payload, State),
             _ => $"kind 0x{kind:x2} is not known to this version",
         };
     }
@@ -94,7 +93,7 @@ internal sealed class PlaneReplay
     public void Finish()
     {
         PassOverNote();
-        _waited.Apply(State, _missing);
+        _tokens.Settle(State);
     }
 
     private string? Decision(ulong index, ReadOnlySpan<byte> payload)
@@ -107,14 +106,9 @@ internal sealed class PlaneReplay
         SinceSnapshot++;
         AdvanceTo(record.DecidedTick, index);
         State.Verdicts[(int)record.Verdict.Kind]++;
-        if (record.Passage != Passage.NotAdmitted)
+        if (record.Passage != Passage.NotAdmitted && _tokens.Decided(index, in record, State) is { } excess)
         {
-            if (Debit(index, in record) is { } excess)
-            {
-                return excess;
-            }
-
-            CountRelease(in record);
+            return excess;
         }
 
         if (record.Intent.Attributes != 0 && State.Names.FindAttributes(record.Intent.Attributes) is null)
@@ -122,8 +116,7 @@ internal sealed class PlaneReplay
             _findings.Mismatch(index, $"the intent has attribute set {record.Intent.Attributes}, which is not defined before it");
         }
 
-        GateNote note = _note?.Note ?? GateNote.None;
-        _note = null;
+        GateNote note = _notes.Take();
         if (_check?.Compare(in record, in note, State) is { } difference)
         {
             _findings.Mismatch(index, difference);
@@ -132,97 +125,13 @@ internal sealed class PlaneReplay
         return null;
     }
 
-    private string? Note(ulong index, ReadOnlySpan<byte> payload)
-    {
-        if (NoteEntry.Read(payload, out GateNote note) is { } fault)
-        {
-            return fault;
-        }
-
-        foreach (RuleId rule in (ReadOnlySpan<RuleId>)[note.Rule, note.Exemption])
-        {
-            if (rule != RuleId.None && State.Names.FindRule(rule) is null)
-            {
-                return $"the note uses rule {rule.Id}, which is not defined before it";
-            }
-        }
-
-        Noted++;
-        State.Notes[(int)note.Kind - 1]++;
-        if (note.Kind == GateNoteKind.Exempted)
-        {
-            State.Uses.Add(note.Exemption, 1);
-        }
-
-        _note = (index, note);
-        return null;
-    }
-
-    // A note is recorded before its decision. Where that is missing, whatever it used up stays used up: nothing was let through for it.
+    // What a note without its decision used up stays used up: nothing was let through for it.
     private void PassOverNote()
     {
-        if (_note is { } alone)
+        if (_notes.PassOver())
         {
-            _note = null;
-            _findings.Note($"the note at entry {alone.Entry} has no decision behind it: it could not be recorded, or the wall ended in between");
             _check?.AdoptUses(State);
         }
-    }
-
-    private string? Debit(ulong index, in DecisionRecord record)
-    {
-        ref readonly Intent intent = ref record.Intent;
-        if (!State.Names.Symbols.ContainsKey(intent.Agent))
-        {
-            return $"the decision's agent, symbol {intent.Agent.Id}, is not defined before it";
-        }
-
-        if (State.RemovePending(intent.Agent, intent.Id, out PendingIntent? pending))
-        {
-            // Its token is gone already in the snapshot that says it waits.
-            if (pending.AdmittedTick != record.AdmittedTick || pending.Intent != intent)
-            {
-                _findings.Mismatch(index, $"the intent differs from the one that waits since tick {pending.AdmittedTick} on record");
-            }
-
-            return null;
-        }
-
-        if (record.Passage != Passage.Straight || record.DecidedTick != record.AdmittedTick)
-        {
-            _waited.Add(intent.Agent, record.AdmittedTick, index);
-            return _waited.IsFull ? $"more than {WaitedDebits.Max} intents waited between two snapshots" : null;
-        }
-
-        // It passed straight through, so nothing waited any more.
-        _waited.Apply(State, _missing);
-        if (State.Queued != 0)
-        {
-            _findings.Note($"{State.Queued} intents that waited on record were never decided on record, before entry {index}");
-            State.ClearPending();
-        }
-
-        if (State.Take(intent.Agent, record.AdmittedTick).IsRefused)
-        {
-            _missing(index, intent.Agent, record.AdmittedTick);
-        }
-
-        return null;
-    }
-
-    private void CountRelease(in DecisionRecord record)
-    {
-        if (State.Settings.ReleasePerTick is null)
-        {
-            return;
-        }
-
-        if (record.Passage != Passage.Drained)
-        {
-            State.ReleasesLeft -= Math.Min(State.ReleasesLeft, 1);
-        }
-
-        State.ReleasesLeft = record.ReleasesLeft ?? State.ReleasesLeft;
     }
 
     private string? Settings(ReadOnlySpan<byte> payload)
@@ -233,7 +142,7 @@ internal sealed class PlaneReplay
         }
 
         // A wall opened: what waited and is not on record is gone, and its tokens with it.
-        _waited.Apply(State, _missing);
+        _tokens.Settle(State);
         State.Adopt(settings!);
         if (settings!.Refusals == RefusalRecording.None)
         {
@@ -351,19 +260,15 @@ internal sealed class PlaneReplay
         Snapshots++;
         SinceSnapshot = 0;
         LastSnapshotBytes = (ulong)_snapshot.Content.Length;
-        foreach (PendingIntent pending in recorded.Pending.Where(p => !State.IsPending(p.Intent.Agent, p.Intent.Id)))
-        {
-            _waited.Add(pending.Intent.Agent, pending.AdmittedTick, index);
-        }
-
+        _tokens.Waiting(index, recorded, State);
         if (unrecorded != 0)
         {
-            _waited.Clear();
+            _tokens.Forget();
             _findings.Note($"{unrecorded} decisions could not be recorded; the state goes on from the snapshot that ends at entry {index}");
         }
         else
         {
-            _waited.Apply(State, _missing);
+            _tokens.Settle(State);
             if (StateComparison.Explain(State, recorded) is { } difference)
             {
                 _findings.Mismatch(index, $"snapshot: {difference}");

@@ -33,7 +33,7 @@ internal sealed class SnapshotWriter(RecordingStage recording, Registrar registr
 
         try
         {
-            recording.DefineUsed(state);
+            recording.Definitions.DefineUsed(state);
             ulong lost = registrar.Unrecorded;
             _parts.Begin(WallEntryKinds.Snapshot);
             Span<byte> head = stackalloc byte[sizeof(ulong)];

@@ -3,72 +3,43 @@ using System.Runtime.InteropServices;
 namespace Floodwall.Ledger;
 
 /// <summary>
-/// The disk beneath a <see cref="FaultLedgerStorage"/>: names, folders and files as processes see them beside what would be found after a
-/// power cut, and the one place where each step is counted, told and failed.
+/// The disk beneath a <see cref="FaultLedgerStorage"/>: folders and files as processes see them beside what would be found after a power
+/// cut. Each operation is a step of its <see cref="FaultSchedule"/>. Thread-safe.
 /// </summary>
 internal sealed class FaultDisk
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, FaultFile> _files;
-    private readonly Dictionary<string, FaultFile> _filesOnDisk;
-    private readonly HashSet<string> _folders;
-    private readonly HashSet<string> _foldersOnDisk;
+    private readonly FaultNames _names;
     private readonly HashSet<string> _locked = [];
-    private long _calls;
-    private long _failAt = -1;
-    private bool _failAfter;
-    private StorageFault _fault;
 
     /// <summary>An empty disk.</summary>
     public FaultDisk()
+        : this(new PinnedBufferPool(), [], [])
     {
-        Pool = new PinnedBufferPool();
-        (_files, _filesOnDisk, _folders, _foldersOnDisk) = ([], [], [], []);
     }
 
     /// <summary>A disk as a machine finds it when it starts: nothing is unsynced.</summary>
     public FaultDisk(PinnedBufferPool pool, Dictionary<string, FaultFile> files, HashSet<string> folders)
+        : this(pool, new FaultNames(files, folders))
     {
-        Pool = pool;
-        (_files, _filesOnDisk) = (files, new(files));
-        (_folders, _foldersOnDisk) = (folders, [.. folders]);
     }
 
-    private FaultDisk(FaultDisk killed)
+    private FaultDisk(PinnedBufferPool pool, FaultNames names)
     {
-        Pool = killed.Pool;
-        Dictionary<FaultFile, FaultFile> copies = [];
-        (_folders, _foldersOnDisk) = ([.. killed._folders], [.. killed._foldersOnDisk]);
-        _files = killed._files.ToDictionary(pair => pair.Key, pair => Copy(pair.Value));
-        _filesOnDisk = killed._filesOnDisk.ToDictionary(pair => pair.Key, pair => Copy(pair.Value));
-
-        FaultFile Copy(FaultFile file)
-        {
-            if (!copies.TryGetValue(file, out FaultFile? copy))
-            {
-                copy = file.AfterKill(Pool);
-                copies.Add(file, copy);
-            }
-
-            return copy;
-        }
+        Pool = pool;
+        _names = names;
     }
 
     public PinnedBufferPool Pool { get; }
 
-    public Action<StorageCall>? Before { get; set; }
-
-    public long CallCount => Interlocked.Read(ref _calls);
-
-    public bool HasFailed => _failAt > 0 && CallCount >= _failAt;
-
-    public void FailCall(long number, StorageFault fault, bool forGood) => (_failAt, _fault, _failAfter) = (number > 0 ? number : -1, fault, forGood);
+    /// <summary>Which steps fail.</summary>
+    public FaultSchedule Schedule { get; } = new();
 
     public PowerCut CutPower(string? bootIdentity)
     {
         lock (_gate)
         {
-            return new PowerCut(Pool, bootIdentity, _files, _filesOnDisk, _folders, _foldersOnDisk);
+            return _names.CutPower(Pool, bootIdentity);
         }
     }
 
@@ -76,7 +47,7 @@ internal sealed class FaultDisk
     {
         lock (_gate)
         {
-            return new FaultDisk(this);
+            return new FaultDisk(Pool, _names.AfterKill(Pool));
         }
     }
 
@@ -84,7 +55,7 @@ internal sealed class FaultDisk
     {
         lock (_gate)
         {
-            foreach (FaultFile file in _files.Values)
+            foreach (FaultFile file in _names.Files.Values)
             {
                 file.Evict();
             }
@@ -95,7 +66,7 @@ internal sealed class FaultDisk
     {
         lock (_gate)
         {
-            return _folders.Contains(path);
+            return _names.Folders.Contains(path);
         }
     }
 
@@ -104,7 +75,7 @@ internal sealed class FaultDisk
         Step(StorageStep.List, folder);
         lock (_gate)
         {
-            return [.. from file in _files
+            return [.. from file in _names.Files
                        where Path.GetDirectoryName(file.Key) == folder
                        select new StoredFile(Path.GetFileName(file.Key), file.Value.Length)];
         }
@@ -116,7 +87,7 @@ internal sealed class FaultDisk
         Step(StorageStep.OpenRead, path);
         lock (_gate)
         {
-            return _files.GetValueOrDefault(path);
+            return _names.Files.GetValueOrDefault(path);
         }
     }
 
@@ -125,11 +96,7 @@ internal sealed class FaultDisk
         Step(StorageStep.CreateFolder, path);
         lock (_gate)
         {
-            _folders.Add(path);
-            if (string.IsNullOrEmpty(Path.GetDirectoryName(path)))
-            {
-                _foldersOnDisk.Add(path);
-            }
+            _names.AddFolder(path);
         }
     }
 
@@ -138,7 +105,7 @@ internal sealed class FaultDisk
         Step(StorageStep.Lock, path);
         lock (_gate)
         {
-            _files.TryAdd(path, new FaultFile(Pool));
+            _names.Files.TryAdd(path, new FaultFile(Pool));
             return _locked.Add(path);
         }
     }
@@ -157,7 +124,7 @@ internal sealed class FaultDisk
         Step(step, path);
         lock (_gate)
         {
-            return _files.TryGetValue(path, out FaultFile? file) ? file : throw new FileNotFoundException($"{path}: no such file", path);
+            return _names.Files.TryGetValue(path, out FaultFile? file) ? file : throw new FileNotFoundException($"{path}: no such file", path);
         }
     }
 
@@ -167,7 +134,7 @@ internal sealed class FaultDisk
         Step(StorageStep.Create, path);
         lock (_gate)
         {
-            if (_files.TryGetValue(path, out FaultFile? present))
+            if (_names.Files.TryGetValue(path, out FaultFile? present))
             {
                 if (!mayExist)
                 {
@@ -178,13 +145,13 @@ internal sealed class FaultDisk
                 return present;
             }
 
-            if (!_folders.Contains(Path.GetDirectoryName(path)!))
+            if (!_names.Folders.Contains(Path.GetDirectoryName(path)!))
             {
                 throw new DirectoryNotFoundException($"{path}: no such folder");
             }
 
             FaultFile file = new(Pool);
-            _files.Add(path, file);
+            _names.Files.Add(path, file);
             return file;
         }
     }
@@ -269,8 +236,8 @@ internal sealed class FaultDisk
         Step(StorageStep.Rename, to);
         lock (_gate)
         {
-            _files[to] = _files[from];
-            _files.Remove(from);
+            _names.Files[to] = _names.Files[from];
+            _names.Files.Remove(from);
         }
     }
 
@@ -285,7 +252,7 @@ internal sealed class FaultDisk
     {
         lock (_gate)
         {
-            _files.Remove(path);
+            _names.Files.Remove(path);
         }
     }
 
@@ -294,20 +261,7 @@ internal sealed class FaultDisk
         Step(StorageStep.SyncFolder, path);
         lock (_gate)
         {
-            foreach (string gone in _filesOnDisk.Keys.Where(name => Path.GetDirectoryName(name) == path && !_files.ContainsKey(name)).ToList())
-            {
-                _filesOnDisk.Remove(gone);
-            }
-
-            foreach ((string name, FaultFile file) in _files)
-            {
-                if (Path.GetDirectoryName(name) == path)
-                {
-                    _filesOnDisk[name] = file;
-                }
-            }
-
-            _foldersOnDisk.UnionWith(_folders.Where(folder => Path.GetDirectoryName(folder) == path));
+            _names.Sync(path);
         }
     }
 
@@ -337,15 +291,5 @@ internal sealed class FaultDisk
         }
     }
 
-    private void Step(StorageStep step, string path)
-    {
-        long number = Interlocked.Increment(ref _calls);
-        Before?.Invoke(new StorageCall(number, step, path));
-        if (number == _failAt || (_failAfter && _failAt > 0 && number > _failAt))
-        {
-            throw _fault == StorageFault.DiskFull
-                ? new DiskFullException($"{path}: {step} failed: no space left on device (injected at call {number})", 28)
-                : new IOException($"{path}: {step} failed: input/output error (injected at call {number})", 5);
-        }
-    }
+    private void Step(StorageStep step, string path) => Schedule.Step(step, path);
 }
