@@ -86,7 +86,7 @@ public class Recording
         {
             foreach (ref readonly Intent intent in _intents.All.AsSpan())
             {
-                _last = _registrar.Decide(in intent, in verdict, Straight(in intent)).EntryIndex;
+                _last = _registrar.Decide(in intent, ref verdict, Straight(in intent)).EntryIndex;
             }
         }
 

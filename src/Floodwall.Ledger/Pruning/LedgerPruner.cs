@@ -163,7 +163,7 @@ public static class LedgerPruner
         LedgerWalk walk = LedgerWalk.Run(view, paths, sizes, new WalkSettings { Threads = options.VerifyThreads });
         foreach (TreeHead? head in new[] { heads.Checkpoint, heads.HighWater })
         {
-            if (head is { } signed && walk.Contradicts(signed, out LedgerProblem? problem))
+            if (head is { } signed && HeadContradiction.Find(walk, signed) is { } problem)
             {
                 throw new LedgerCorruptException($"{paths.Directory}: nothing was pruned, as what would be left does not verify: {problem.Message}");
             }

@@ -13,8 +13,8 @@ internal sealed class BundleScanner : IDisposable
     private readonly ILedgerFiles _files;
     private readonly LedgerPaths _paths;
     private readonly SegmentCatalog _catalog;
-    private readonly SegmentSuccessors _successors;
     private readonly SegmentWindow _window;
+    private readonly SegmentEnds _ends;
     private readonly ScanStop? _stop;
     private readonly long _resumeAt;
     private int _next;
@@ -41,8 +41,8 @@ internal sealed class BundleScanner : IDisposable
         _files = files;
         _paths = paths;
         _catalog = catalog;
-        _successors = new SegmentSuccessors(files, paths, catalog);
         _window = window ?? new SegmentWindow();
+        _ends = new SegmentEnds(catalog, new SegmentSuccessors(files, paths, catalog), _window);
         _stop = stop;
         _next = start.Segment;
         _resumeAt = start.Offset;
@@ -94,7 +94,25 @@ internal sealed class BundleScanner : IDisposable
     /// <summary>Where scanning stopped and why; null where the log simply ends.</summary>
     public LedgerProblem? Problem { get; private set; }
 
-    private long AllowedLength => Genesis?.SegmentBytes ?? LedgerLimits.MaxSegmentBytes;
+    /// <summary>The first entry of a ledger, where it can be read, or was kept when it was pruned.</summary>
+    /// <exception cref="IOException">Reading failed.</exception>
+    public static GenesisEntry? GenesisOf(ILedgerFiles files, LedgerPaths paths, SegmentCatalog? catalog = null)
+    {
+        using BundleScanner scanner = new(files, paths, catalog ?? SegmentCatalog.Read(files, paths));
+        return scanner.ReadGenesis();
+    }
+
+    /// <summary>Reads the genesis entry unless it is known; null where it cannot be read.</summary>
+    /// <exception cref="IOException">Reading failed.</exception>
+    public GenesisEntry? ReadGenesis()
+    {
+        if (Genesis is null)
+        {
+            Next();
+        }
+
+        return Genesis;
+    }
 
     /// <summary>Moves to the next bundle, which may be partial; false at the end of the log or at a problem.</summary>
     /// <exception cref="IOException">Reading failed.</exception>
@@ -108,7 +126,7 @@ internal sealed class BundleScanner : IDisposable
         if (Count is > 0 and < LedgerLimits.EntriesPerBundle)
         {
             _ended = true;
-            CheckPartialEnd();
+            Problem = _ends.WithinBundle(NextIndex, Segment, EndOffset, Genesis);
             return false;
         }
 
@@ -272,63 +290,22 @@ internal sealed class BundleScanner : IDisposable
         return KeyEntries is null ? Keys?.Apply(NextIndex, payload) : null;
     }
 
-    private string? CheckFileLength() =>
-        _window.Length > AllowedLength ? $"the segment file has {_window.Length} bytes; at most {AllowedLength} expected" : null;
+    private string? CheckFileLength()
+    {
+        long allowed = SegmentEnds.AllowedLength(Genesis);
+        return _window.Length > allowed ? $"the segment file has {_window.Length} bytes; at most {allowed} expected" : null;
+    }
 
-    /// <summary>The data of this segment ends at a bundle boundary: the rest must be zero, and a next segment must have been due.</summary>
     private bool FinishSegment()
     {
-        long stray = _window.FindNonZero(Offset);
-        if (stray >= 0)
+        Problem = _ends.AtBoundary(NextIndex, Segment, Offset, Genesis);
+        if (Problem is not null)
         {
-            Problem = LedgerProblem.At(NextIndex, Segment, Offset, $"no entry stands here, yet the byte at 0x{stray:x} is not zero");
-            return false;
-        }
-
-        if (_next < _catalog.End && !_successors.IsBlankSpare(_next, AllowedLength) && CheckRoll() is string early)
-        {
-            Problem = LedgerProblem.At(NextIndex, Segment, Offset, early);
             return false;
         }
 
         _open = false;
         return OpenSegment();
-    }
-
-    /// <summary>What is wrong with leaving this segment for the next one here; null where nothing is.</summary>
-    private string? CheckRoll()
-    {
-        if (Genesis is null)
-        {
-            return "the genesis entry is missing, yet another segment follows";
-        }
-
-        long due = Genesis.SegmentBytes;
-        return _window.Length != due ? $"the segment file has {_window.Length} bytes; {due} expected, as another segment follows"
-            : due - Offset >= LedgerLimits.MaxBundleBytes ? "the segment ends here though a bundle would fit, and another segment follows"
-            : null;
-    }
-
-    /// <summary>The log ends within a bundle: the rest of the segment must be zero, and no later segment may hold anything.</summary>
-    private void CheckPartialEnd()
-    {
-        long end = EndOffset;
-        long stray = _window.FindNonZero(end);
-        if (stray >= 0)
-        {
-            Problem = LedgerProblem.At(NextIndex, Segment, end, $"no entry stands here, yet the byte at 0x{stray:x} is not zero");
-        }
-        else if (_catalog.Problem is not null)
-        {
-            Problem = LedgerProblem.At(NextIndex, Segment, end, _catalog.Problem, foreign: true);
-        }
-        else if (_next < _catalog.End && !(_successors.IsBlankSpare(_next, AllowedLength) && _next + 1 == _catalog.End))
-        {
-            string what = _catalog.LengthOf(_next) > AllowedLength
-                ? $"the log ends here within a bundle, yet segment {_next} has {_catalog.LengthOf(_next)} bytes"
-                : $"the log ends here within a bundle, yet segment {_next} is in use";
-            Problem = LedgerProblem.At(NextIndex, Segment, end, what, foreign: !_successors.MayFollowCrash(_next, AllowedLength));
-        }
     }
 
     private bool Stop(bool exactly)

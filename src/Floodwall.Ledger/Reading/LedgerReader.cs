@@ -44,12 +44,7 @@ public sealed class LedgerReader
 
         SegmentCatalog catalog = SegmentCatalog.Read(files, paths);
         using BundleScanner scanner = new(files, paths, catalog);
-        if (scanner.Genesis is null)
-        {
-            scanner.Next();
-        }
-
-        return scanner.Genesis is { } genesis
+        return scanner.ReadGenesis() is { } genesis
             ? new LedgerReader(files, paths, genesis, catalog.Pruned?.Size ?? 0)
             : throw new LedgerCorruptException($"{paths.Directory}: {scanner.Problem?.Message ?? "the log holds no entry"}", 0);
     }

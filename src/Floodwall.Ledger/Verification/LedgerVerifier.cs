@@ -53,7 +53,7 @@ public static class LedgerVerifier
 
         // The checkpoint first: whatever it covers is in the files by then, also while a writer is at work.
         byte[]? note = files.ReadSmallFile(paths.Checkpoint, LedgerLimits.MaxNoteBytes);
-        GenesisEntry? genesis = LedgerWalk.ReadGenesis(files, paths);
+        GenesisEntry? genesis = BundleScanner.GenesisOf(files, paths);
         VerificationReport report = new()
         {
             Status = VerificationStatus.IntegrityFailure,
@@ -88,7 +88,7 @@ public static class LedgerVerifier
         WalkSettings settings = new() { Threads = inputs.Options.Threads, Progress = inputs.Options.Progress, PieceBytes = inputs.Options.PieceBytes };
         LedgerWalk walk = LedgerWalk.Run(inputs.Files, inputs.Paths, [head.Size, .. pinned.Select(known => known.Size)], settings);
         report = report with { AppendedSize = walk.Size, PrunedSize = walk.PrunedSize, KeyInForce = walk.Keys?.At(head.Size).ToString() };
-        bool bad = walk.Contradicts(head, out LedgerProblem? problem);
+        LedgerProblem? problem = HeadContradiction.Find(walk, head);
 
         // Which key had to sign is known only where the log could be read that far.
         if (walk.Keys is { } keys && (trust.Status != VerificationStatus.Good || problem is null || problem.DetectedAt >= head.Size))
@@ -98,7 +98,7 @@ public static class LedgerVerifier
         }
 
         bool ours = trust.Status is VerificationStatus.Good or VerificationStatus.IntegrityFailure;
-        if (bad && ours && (trust.Status == VerificationStatus.Good || problem!.DetectedAt < head.Size))
+        if (problem is not null && ours && (trust.Status == VerificationStatus.Good || problem.DetectedAt < head.Size))
         {
             return report with
             {

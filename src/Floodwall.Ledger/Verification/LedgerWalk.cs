@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Floodwall.Crypto;
 
 namespace Floodwall.Ledger;
@@ -71,7 +70,7 @@ internal sealed class LedgerWalk
 
     /// <summary>
     /// The links whose digest is still to be filled in, in order. The walk goes on as if it were; only the end of a log that nobody
-    /// signed may hold them (see <see cref="Contradicts"/>).
+    /// signed may hold them (see <see cref="HeadContradiction"/>).
     /// </summary>
     public IReadOnlyList<OpenLink> OpenLinks => _openLinks;
 
@@ -93,7 +92,7 @@ internal sealed class LedgerWalk
         if (settings.EffectiveThreads > 1
             && catalog.TotalBytes > settings.PieceBytes
             && catalog.PrunedProblem is null
-            && ReadGenesis(files, paths, catalog) is { } genesis)
+            && BundleScanner.GenesisOf(files, paths, catalog) is { } genesis)
         {
             start = walk.TakePieces(files, paths, genesis);
         }
@@ -107,68 +106,11 @@ internal sealed class LedgerWalk
         return walk;
     }
 
-    /// <summary>The first entry of a ledger, where it can be read, or was kept when it was pruned.</summary>
-    public static GenesisEntry? ReadGenesis(ILedgerFiles files, LedgerPaths paths) =>
-        ReadGenesis(files, paths, SegmentCatalog.Read(files, paths));
-
     /// <summary>The root at one of the sizes that were asked for; false where the log, or that part of it whose links all state a digest, ended before.</summary>
     public bool TryGetRoot(ulong size, out Hash256 root)
     {
         root = default;
         return (_openLinks is not [OpenLink open, ..] || open.Index >= size) && _roots.TryGet(size, out root);
-    }
-
-    /// <summary>
-    /// Whether the log contradicts a tree head that somebody signed: it is shorter, has another root at that size, or holds what no
-    /// crash leaves behind. The head's size must be among those asked for.
-    /// </summary>
-    public bool Contradicts(TreeHead head, [NotNullWhen(true)] out LedgerProblem? problem)
-    {
-        problem = null;
-        if (Problem is not null && (Problem.Foreign || Problem.DetectedAt < head.Size))
-        {
-            problem = Problem;
-        }
-        else if (head.Size < PrunedSize)
-        {
-            problem = LedgerProblem.Beside(
-                $"{PrunedSize} entries were pruned, which only follows a checkpoint over as many; the one here covers {head.Size}");
-        }
-        else if (_openLinks is [OpenLink open, ..] && open.Index < head.Size)
-        {
-            problem = LedgerProblem.At(
-                open.Index, open.Segment, open.DigestOffset, $"it is a link without its digest, but {head.Size} entries were signed");
-        }
-        else if (!TryGetRoot(head.Size, out Hash256 root))
-        {
-            problem = LedgerProblem.At(
-                Size, Math.Max(EndSegment, 0), EndOffset, $"it is missing: the log ends here, but {head.Size} entries were signed");
-        }
-        else if (root != head.Root)
-        {
-            ulong last = head.Size == 0 ? 0 : head.Size - 1;
-            ulong first = last - (last % LedgerLimits.EntriesPerBundle);
-            problem = LedgerProblem.InRange(
-                first,
-                last,
-                head.Size,
-                $"the root over {head.Size} entries is {root.ToBase64()}, but {head.Root.ToBase64()} was signed; every earlier bundle "
-                + "matches the link behind it, so either these entries were changed or the log was rewritten as a whole"
-                + (PrunedSize > 0 ? ", or what stands for the pruned entries is not what was pruned" : ""));
-        }
-
-        return problem is not null;
-    }
-
-    private static GenesisEntry? ReadGenesis(ILedgerFiles files, LedgerPaths paths, SegmentCatalog catalog)
-    {
-        using BundleScanner scanner = new(files, paths, catalog);
-        if (scanner.Genesis is null)
-        {
-            scanner.Next();
-        }
-
-        return scanner.Genesis;
     }
 
     /// <summary>Walks serially to the end or the first problem.</summary>

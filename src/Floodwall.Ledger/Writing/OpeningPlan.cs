@@ -68,7 +68,7 @@ internal sealed class OpeningPlan
 
     private void Inspect(ILedgerStorage storage, LedgerPaths paths, LedgerOptions options, VerifierKey? signer)
     {
-        GenesisEntry? genesis = LedgerWalk.ReadGenesis(storage, paths);
+        GenesisEntry? genesis = BundleScanner.GenesisOf(storage, paths);
         if (genesis is not null && signer is not null && signer.Name != genesis.Origin)
         {
             throw Stranger(paths, genesis.Key, signer);
@@ -154,7 +154,7 @@ internal sealed class OpeningPlan
 
         foreach ((TreeHead? head, string path) in new[] { (Heads!.Checkpoint, paths.Checkpoint), (Heads.HighWater, paths.HighWater) })
         {
-            if (head is { } signed && Walk!.Contradicts(signed, out LedgerProblem? problem))
+            if (head is { } signed && HeadContradiction.Find(Walk!, signed) is { } problem)
             {
                 RefuseOtherHistory(paths, signed);
                 throw new LedgerCorruptException(
@@ -171,7 +171,7 @@ internal sealed class OpeningPlan
     // Whole as far as it goes and as its own checkpoint says, but not what was signed: an older copy was put back, or another one.
     private void RefuseOtherHistory(LedgerPaths paths, TreeHead signed)
     {
-        if (Walk!.Problem is not null || Heads!.Checkpoint is not { } own || own == signed || Walk.Contradicts(own, out _))
+        if (Walk!.Problem is not null || Heads!.Checkpoint is not { } own || own == signed || HeadContradiction.Find(Walk, own) is not null)
         {
             return;
         }

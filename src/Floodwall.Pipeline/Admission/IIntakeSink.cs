@@ -16,7 +16,7 @@ internal interface IIntakeSink
     void Count(in RefusalCount count);
 
     /// <summary>A stage failed on an intent: it is rejected with the given verdict, on record.</summary>
-    void Fault(in Intent intent, in Verdict verdict, ulong now, uint ticket);
+    void Fault(in Intent intent, Verdict verdict, ulong now, uint ticket);
 
     /// <summary>A fact: the gate knows it from here on, and the ledger records it.</summary>
     void Accept(in Fact fact);

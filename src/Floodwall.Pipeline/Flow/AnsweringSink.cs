@@ -9,7 +9,7 @@ internal struct AnsweringSink(GateStage gate, Registrar registrar, SnapshotWrite
     public void Release(in Intent intent, in Passing passing)
     {
         Verdict verdict = gate.Judge(in intent, passing.Now);
-        Latest = registrar.Decide(in intent, in verdict, in passing, in gate.Note);
+        Latest = registrar.Decide(in intent, ref verdict, in passing, in gate.Note);
     }
 
     public void Refuse(in Intent intent, in Refusal refusal, ulong now, uint ticket) =>
@@ -17,8 +17,8 @@ internal struct AnsweringSink(GateStage gate, Registrar registrar, SnapshotWrite
 
     public readonly void Count(in RefusalCount count) => registrar.Count(in count);
 
-    public void Fault(in Intent intent, in Verdict verdict, ulong now, uint ticket) => Latest = registrar.Decide(
-        in intent, in verdict, new Passing { AdmittedTick = now, Now = now, Ticket = ticket, Passage = Passage.NotAdmitted });
+    public void Fault(in Intent intent, Verdict verdict, ulong now, uint ticket) => Latest = registrar.Decide(
+        in intent, ref verdict, new Passing { AdmittedTick = now, Now = now, Ticket = ticket, Passage = Passage.NotAdmitted });
 
     public readonly void Accept(in Fact fact)
     {

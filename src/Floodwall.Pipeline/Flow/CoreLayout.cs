@@ -24,8 +24,10 @@ internal sealed class CoreLayout
         bool whole = cores.Length == usable && usable > 1;
         _pinsStages = options.Pin ?? (whole && usable >= _threads + SpareCores);
 
-        // With Direct the stages are in submitters' threads, which the wall cannot place; it can stay out of their way.
-        Background = options.BackgroundCore ?? (Topology == Topology.Direct && whole && options.Pin != false ? cores[^1] : null);
+        // With Direct the stages are in submitters' threads, which the wall cannot place; it can stay out of their way. With LowLatency
+        // the ring's thread spins, and the system keeps it and the others apart.
+        bool outOfTheWay = Topology == Topology.Direct && whole && options.Pin != false && options.Wait != WaitMode.LowLatency;
+        Background = options.BackgroundCore ?? (outOfTheWay ? cores[^1] : null);
     }
 
     /// <summary>The topology; not Auto.</summary>

@@ -119,16 +119,17 @@ internal sealed class DirectRun
         return true;
     }
 
-    /// <summary>Bars the short way for good. Behind it, everything that took it has come to its end.</summary>
-    /// <returns>False where what runs there did not come to its end in time; nothing was barred.</returns>
+    /// <summary>Bars the short way at once and for good, and waits for what is under way on it.</summary>
+    /// <returns>False where that did not come to its end in time; the call can be repeated.</returns>
     public bool TryClose(TimeSpan timeout)
     {
+        // Whoever has the turn now finishes; whoever takes it later sees the mark.
+        Volatile.Write(ref _closed, true);
         if (!Turn.TryEnter(timeout))
         {
             return false;
         }
 
-        _closed = true;
         Turn.Exit();
         return true;
     }

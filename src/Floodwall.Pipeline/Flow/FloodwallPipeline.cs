@@ -238,8 +238,15 @@ public sealed class FloodwallPipeline : IDisposable
     /// <exception cref="LedgerException">The last checkpoint could not be signed; the ledger was let go of all the same.</exception>
     public void Close() => Close(Timeout.InfiniteTimeSpan);
 
-    /// <summary>As <see cref="Close()"/>; the stages have to finish within a time, to which the last checkpoint's comes on top.</summary>
-    /// <exception cref="TimeoutException">A stage did not finish in time; nothing was closed, and closing can be tried again.</exception>
+    /// <summary>
+    /// As <see cref="Close()"/>; the stages have to finish within a time, to which the last checkpoint's comes on top. Nothing is accepted
+    /// from here on, whether or not they do.
+    /// </summary>
+    /// <exception cref="TimeoutException">
+    /// A stage did not finish in time. The wall keeps closing: it accepts nothing, and decides what it accepted before as soon as the stage
+    /// goes on. Its ledger and its threads are let go of only by a later call that succeeds.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">As for <see cref="Close()"/>.</exception>
     /// <exception cref="LedgerException">The ledger could not be closed cleanly.</exception>
     public void Close(TimeSpan timeout)
     {

@@ -6,15 +6,15 @@ internal readonly struct FusedSink(GateStage gate, Registrar registrar, Checkpoi
     public void Release(in Intent intent, in Passing passing)
     {
         Verdict verdict = gate.Judge(in intent, passing.Now);
-        registrar.Decide(in intent, in verdict, in passing, in gate.Note);
+        registrar.Decide(in intent, ref verdict, in passing, in gate.Note);
     }
 
     public void Refuse(in Intent intent, in Refusal refusal, ulong now, uint ticket) => registrar.Refuse(in intent, in refusal, now, ticket);
 
     public void Count(in RefusalCount count) => registrar.Count(in count);
 
-    public void Fault(in Intent intent, in Verdict verdict, ulong now, uint ticket) => registrar.Decide(
-        in intent, in verdict, new Passing { AdmittedTick = now, Now = now, Ticket = ticket, Passage = Passage.NotAdmitted });
+    public void Fault(in Intent intent, Verdict verdict, ulong now, uint ticket) => registrar.Decide(
+        in intent, ref verdict, new Passing { AdmittedTick = now, Now = now, Ticket = ticket, Passage = Passage.NotAdmitted });
 
     public void Accept(in Fact fact)
     {

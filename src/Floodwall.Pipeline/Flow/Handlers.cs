@@ -127,7 +127,7 @@ internal sealed class LedgerHandler(Registrar registrar, CheckpointCadence? cade
         switch (data.Kind)
         {
             case EventKind.Judged:
-                registrar.Decide(in data.Intent, in data.Verdict, in data.Passing, data.Note);
+                registrar.Decide(in data.Intent, ref data.Verdict, in data.Passing, data.Note);
                 break;
 
             case EventKind.Refused:

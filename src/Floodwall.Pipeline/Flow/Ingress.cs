@@ -118,9 +118,9 @@ internal sealed class Ingress(StageThreads stages)
         _ring.Publish(sequence);
     }
 
-    /// <summary>Takes nothing more in, and has everything that was taken in decided. Can be repeated.</summary>
-    /// <exception cref="InvalidOperationException">The calling thread runs a stage.</exception>
-    /// <exception cref="TimeoutException">There was no room in time.</exception>
+    /// <summary>Takes nothing more in from here on, also where it times out, and has everything that was taken in decided.</summary>
+    /// <exception cref="InvalidOperationException">The calling thread runs a stage; nothing was changed.</exception>
+    /// <exception cref="TimeoutException">A stage did not get so far in time; the call can be repeated.</exception>
     public void Close(TimeSpan timeout)
     {
         RefuseStageThreads();
@@ -132,13 +132,13 @@ internal sealed class Ingress(StageThreads stages)
         // Whoever claims a slot after the flag is set sees it and hands in nothing; whoever claimed before stands in front of the
         // drain command. So behind the drain nothing is left undecided.
         long start = Stopwatch.GetTimestamp();
+        Volatile.Write(ref _closing, true);
+        Interlocked.MemoryBarrier();
         if (_direct?.TryClose(timeout) == false)
         {
             throw new TimeoutException("An intent stayed in a submitter's hands; a stage does not finish.");
         }
 
-        Volatile.Write(ref _closing, true);
-        Interlocked.MemoryBarrier();
         long sequence;
         SpinWait spin = default;
         while (!_ring.TryNext(out sequence))

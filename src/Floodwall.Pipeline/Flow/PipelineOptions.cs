@@ -40,8 +40,8 @@ public sealed class PipelineOptions
 
     /// <summary>
     /// The core for the threads beside the stages, which hash, sync, sign and prepare segments; null for the last one with
-    /// <see cref="Topology.Direct"/>, unless <see cref="Pin"/> is false, this process may use one core only, or a quota takes cores away,
-    /// and otherwise for wherever the system puts them.
+    /// <see cref="Topology.Direct"/>, unless <see cref="Pin"/> is false, <see cref="Wait"/> is <see cref="WaitMode.LowLatency"/>, this
+    /// process may use one core only, or a quota takes cores away; and otherwise for wherever the system puts them.
     /// </summary>
     public int? BackgroundCore { get; init; }
 

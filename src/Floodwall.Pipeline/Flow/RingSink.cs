@@ -28,7 +28,7 @@ internal readonly struct RingSink(ValueRingBuffer<WallEvent> ring, GateStage? ga
         ring.Publish(sequence);
     }
 
-    public void Fault(in Intent intent, in Verdict verdict, ulong now, uint ticket)
+    public void Fault(in Intent intent, Verdict verdict, ulong now, uint ticket)
     {
         long sequence = ring.Next();
         ref WallEvent slot = ref ring[sequence];

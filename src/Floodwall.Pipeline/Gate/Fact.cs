@@ -97,6 +97,9 @@ public readonly record struct FactValue
     /// <summary>A truth value.</summary>
     public static FactValue Of(bool value) => new(AttributeKind.Bool, value ? 1 : 0);
 
+    /// <summary>The same value as an attribute's.</summary>
+    public AttributeValue ToAttributeValue() => AttributeValue.Scalar(Kind, Bits);
+
     /// <summary>A value from its recorded parts.</summary>
     /// <returns>False where they are none.</returns>
     internal static bool TryFromParts(AttributeKind kind, long bits, out FactValue value)

@@ -82,7 +82,7 @@ public sealed class GateStage
                     continue;
                 }
 
-                verdict = verdict.Combine(one);
+                verdict = Combine(verdict, one);
                 if (verdict.Kind >= VerdictKind.Reject)
                 {
                     break;
@@ -98,7 +98,7 @@ public sealed class GateStage
 
         if (!_notes.IsEmpty)
         {
-            Settle(in verdict);
+            Settle(verdict);
         }
 
         return verdict;
@@ -167,8 +167,12 @@ public sealed class GateStage
 
     private static PolicyCall[] Bind(IPolicy[] policies) => [.. policies.Select(policy => (PolicyCall)policy.Judge)];
 
+    // By value, here and below: a verdict whose address is taken lives in memory, and most of them are Admit.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Settle(in Verdict verdict)
+    private static Verdict Combine(Verdict earlier, Verdict later) => earlier.Combine(in later);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Settle(Verdict verdict)
     {
         _notes.Settle(in verdict);
         if (_notes.Settled.Kind == GateNoteKind.Exempted)

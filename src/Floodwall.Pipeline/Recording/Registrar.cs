@@ -66,26 +66,32 @@ internal sealed class Registrar
     public WallCounters Counters => _counts.ToCounters();
 
     /// <summary>The gate has judged an intent.</summary>
-    public Decision Decide(in Intent intent, in Verdict verdict, in Passing passing, in GateNote note = default)
+    /// <param name="intent">The intent.</param>
+    /// <param name="verdict">What the gate said; afterwards what is on record, which is another where the gate's cannot be recorded.</param>
+    /// <param name="passing">How it came here.</param>
+    /// <param name="note">What goes on record beside the verdict.</param>
+    /// <remarks>
+    /// The verdict is changed in place and the decision filled in place: copied as a whole while their fields are on their way from
+    /// registers to memory, the two took a seventh of the submitter's time, since a wide load waits for the narrow stores before it.
+    /// </remarks>
+    public Decision Decide(in Intent intent, ref Verdict verdict, in Passing passing, in GateNote note = default)
     {
-        Verdict recorded = verdict;
+        RuleId judged = verdict.Rule;
         ulong index = Decision.NoEntry;
-        if (_recording is not null && !TryRecord(in intent, ref recorded, in passing, in note, out index))
+        if (_recording is not null && !TryRecord(in intent, ref verdict, in passing, in note, out index))
         {
             return Refuse(in intent, new Refusal(0, RefusalKind.LedgerUnavailable), passing.Now, passing.Ticket);
         }
 
-        _counts.Decided(in recorded, verdict.Rule, in note);
-        Decision decision = new()
-        {
-            IntentId = intent.Id,
-            Agent = intent.Agent,
-            Outcome = Outcome.Decided,
-            Tier = _recording is null ? AckTier.None : AckTier.Appended,
-            Verdict = recorded,
-            Tick = passing.Now,
-            EntryIndex = index,
-        };
+        _counts.Decided(in verdict, judged, in note);
+        Decision decision = default;
+        decision.IntentIdField = intent.Id;
+        decision.AgentField = intent.Agent;
+        decision.OutcomeField = Outcome.Decided;
+        decision.TierField = _recording is null ? AckTier.None : AckTier.Appended;
+        decision.VerdictField = verdict;
+        decision.TickField = passing.Now;
+        decision.EntryIndexField = index;
         Tell(in intent, in decision, passing.Ticket);
         return decision;
     }

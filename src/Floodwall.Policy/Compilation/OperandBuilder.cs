@@ -16,8 +16,8 @@ internal sealed class OperandBuilder(IntentSchema schema, GateContext context, u
         SelectExpr { Kind: SelectKind.Value } select => Find(select)?.Source switch
         {
             NumberSource number => new IntField(number.Field),
-            FactSource { Type: AttributeKind.Int64 } fact => new IntFact(Lookup(fact)),
-            AttributeSource { Declaration: { Type: AttributeType.Int } declared } => new IntAttribute(Lookup(declared.Name)),
+            FactSource { Type: AttributeKind.Int64 } fact => new IntLookup<FactLookup>(Lookup(fact)),
+            AttributeSource { Declaration: { Type: AttributeType.Int } declared } => new IntLookup<AttributeLookup>(Lookup(declared.Name)),
             _ => null,
         },
         CallExpr { Target: null, Function: Operators.Negate } call => Int(call.Args[0]) is { } inner ? new IntNegation(inner) : null,
@@ -33,8 +33,8 @@ internal sealed class OperandBuilder(IntentSchema schema, GateContext context, u
         SelectExpr { Kind: SelectKind.Value } select => Find(select)?.Source switch
         {
             CostSource => new CostField(),
-            FactSource { Type: AttributeKind.Double } fact => new DoubleFact(Lookup(fact)),
-            AttributeSource { Declaration: { Type: AttributeType.Double } declared } => new DoubleAttribute(Lookup(declared.Name)),
+            FactSource { Type: AttributeKind.Double } fact => new DoubleLookup<FactLookup>(Lookup(fact)),
+            AttributeSource { Declaration: { Type: AttributeType.Double } declared } => new DoubleLookup<AttributeLookup>(Lookup(declared.Name)),
             _ => null,
         },
         CallExpr { Target: null, Function: "double", Args: [Expr inner] } => Int(inner) is { } integer ? new IntToDouble(integer) : Double(inner),
@@ -51,9 +51,9 @@ internal sealed class OperandBuilder(IntentSchema schema, GateContext context, u
         SelectExpr { Kind: SelectKind.Value } select => Find(select)?.Source switch
         {
             SymbolSource symbol => new SymbolOf(symbol.Field),
-            FactSource { Type: AttributeKind.String } fact => new SymbolFact(Lookup(fact)),
-            AttributeSource { Declaration: { Type: AttributeType.String } declared } => new SymbolAttribute(Lookup(declared.Name)),
-            ProviderSource => new SymbolAttribute(Lookup(IntentSchema.ProviderAttribute)),
+            FactSource { Type: AttributeKind.String } fact => new SymbolLookup<FactLookup>(Lookup(fact)),
+            AttributeSource { Declaration: { Type: AttributeType.String } declared } => new SymbolLookup<AttributeLookup>(Lookup(declared.Name)),
+            ProviderSource => new SymbolLookup<AttributeLookup>(Lookup(IntentSchema.ProviderAttribute)),
             _ => null,
         },
         _ => null,
@@ -63,9 +63,9 @@ internal sealed class OperandBuilder(IntentSchema schema, GateContext context, u
     public BoolNode? Flag(SelectExpr select) => (select.Kind, Find(select)?.Source) switch
     {
         (SelectKind.Value, TraitSource { Field: TraitField.Destructive }) => Traits(static intent => intent.IsDestructive),
-        (SelectKind.Value, FactSource { Type: AttributeKind.Bool } fact) => new BoolFact(Lookup(fact)),
-        (SelectKind.Value, AttributeSource { Declaration: { Type: AttributeType.Bool } declared }) => new BoolAttribute(Lookup(declared.Name)),
-        (SelectKind.Test, FactSource fact) => new FactKnown(Lookup(fact), fact.Type),
+        (SelectKind.Value, FactSource { Type: AttributeKind.Bool } fact) => new BoolLookup<FactLookup>(Lookup(fact)),
+        (SelectKind.Value, AttributeSource { Declaration: { Type: AttributeType.Bool } declared }) => new BoolLookup<AttributeLookup>(Lookup(declared.Name)),
+        (SelectKind.Test, FactSource fact) => new LookupKnown<FactLookup>(Lookup(fact), fact.Type),
         (SelectKind.Test, SymbolSource symbol) => new SameSymbolNode(new SymbolOf(symbol.Field), new SymbolConstant(0), equal: false),
         _ => null,
     };

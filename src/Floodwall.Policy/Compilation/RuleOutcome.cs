@@ -15,8 +15,8 @@ internal sealed class RuleOutcome
     private readonly RuleDocument _rule;
     private readonly RuleId _id;
     private readonly Symbol _switchTo;
-    private readonly FactLookup _utilization;
-    private readonly FactLookup _reset;
+    private readonly DoubleLookup<FactLookup> _utilization;
+    private readonly IntLookup<FactLookup> _reset;
 
     /// <param name="rule">The rule.</param>
     /// <param name="context">The tables.</param>
@@ -28,8 +28,8 @@ internal sealed class RuleOutcome
         _id = rule.Id;
         _switchTo = _rule.SwitchTo is { } identity ? symbols.Intern(identity) : Symbol.None;
         FactSubject pool = new(FactKind.Pool, context);
-        _utilization = new FactLookup(pool, symbols.Intern("utilization"), staleAfter);
-        _reset = new FactLookup(pool, symbols.Intern("reset_tick"), staleAfter);
+        _utilization = new DoubleLookup<FactLookup>(new FactLookup(pool, symbols.Intern("utilization"), staleAfter));
+        _reset = new IntLookup<FactLookup>(new FactLookup(pool, symbols.Intern("reset_tick"), staleAfter));
     }
 
     /// <summary>The kind of what it says.</summary>
@@ -88,9 +88,7 @@ internal sealed class RuleOutcome
     // What is not known is taken at its worst.
     private long Pressure(in JudgeInput input)
     {
-        double utilization = _utilization.TryRead(in input, AttributeKind.Double, out FactValue fact) ? fact.AsDouble
-            : _utilization.TryRead(in input, AttributeKind.Int64, out fact) ? fact.AsInt64
-            : 1;
+        double utilization = _utilization.TryEvaluate(in input, out double read) ? read : 1;
         return (long)(Math.Clamp(utilization, 0, 1) * Whole);
     }
 
@@ -104,8 +102,7 @@ internal sealed class RuleOutcome
             case DeferUntil.Tick:
                 return defer.Ticks;
             case DeferUntil.Reset:
-                bool known = _reset.TryRead(in input, AttributeKind.Int64, out FactValue reset);
-                return known && reset.AsInt64 > 0 && (ulong)reset.AsInt64 > input.Tick ? (ulong)reset.AsInt64 : 0;
+                return _reset.TryEvaluate(in input, out long reset) && reset > 0 && (ulong)reset > input.Tick ? (ulong)reset : 0;
             default:
                 return 0;
         }

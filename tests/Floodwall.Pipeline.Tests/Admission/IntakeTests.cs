@@ -178,7 +178,7 @@ public sealed class IntakeTests
 
         public readonly void Count(in RefusalCount count) => Counts.Add(count);
 
-        public readonly void Fault(in Intent intent, in Verdict verdict, ulong now, uint ticket) => Lines.Add($"fault {intent.Id}");
+        public readonly void Fault(in Intent intent, Verdict verdict, ulong now, uint ticket) => Lines.Add($"fault {intent.Id}");
 
         public readonly void Accept(in Fact fact) => Lines.Add($"fact {fact.Tick}");
 

@@ -68,8 +68,10 @@ public sealed class ShutdownTests
 
     [Theory]
     [InlineData(Topology.Fused)]
+    [InlineData(Topology.Paired)]
+    [InlineData(Topology.Split)]
     [InlineData(Topology.Direct)]
-    public async Task A_stuck_policy_times_out_and_closing_can_be_tried_again(Topology topology)
+    public async Task Closing_that_a_stuck_policy_holds_up_takes_nothing_in_and_can_be_tried_again(Topology topology)
     {
         using TempFolder folder = new();
         using ManualResetEventSlim stuck = new();
@@ -82,11 +84,22 @@ public sealed class ShutdownTests
         Task submitter = Task.Run(() => pipeline.Submit(new Intent { Agent = agents[0], Resource = resources[0] }), TestContext.Current.CancellationToken);
         stuck.Wait(TestContext.Current.CancellationToken);
         Assert.Throws<TimeoutException>(() => pipeline.Close(TimeSpan.FromMilliseconds(50)));
+        await TakesNothingIn();
         release.Set();
         await submitter;
+        await TakesNothingIn();
         pipeline.Close();
         Assert.Single(told.Told);
         Assert.Equal(Ledger.VerificationStatus.Good, TestWall.Verify(folder.Sub("ledger")).Status);
+
+        async Task TakesNothingIn()
+        {
+            Intent late = new() { Id = 1, Agent = agents[0], Resource = resources[0] };
+            Assert.False(pipeline.TrySubmit(in late));
+            Assert.Throws<ObjectDisposedException>(() => pipeline.Submit(in late));
+            Assert.Throws<ObjectDisposedException>(() => pipeline.AdvanceTo(1));
+            Assert.Equal(RefusalKind.Closed, (await pipeline.SubmitAsync(in late)).Refusal.Kind);
+        }
     }
 
     private static void Produce(

@@ -31,7 +31,8 @@ public sealed class FullDiskTests
         Decision Decide(ulong tick)
         {
             Intent intent = new() { Id = ++id, Agent = agents[0], Resource = resources[0], SubmittedTick = tick };
-            return registrar.Decide(in intent, Verdict.Admit, new Passing { AdmittedTick = tick, Now = tick });
+            Verdict verdict = Verdict.Admit;
+            return registrar.Decide(in intent, ref verdict, new Passing { AdmittedTick = tick, Now = tick });
         }
 
         while ((last = Decide(1)).Outcome == Outcome.Decided)

@@ -111,7 +111,7 @@ internal sealed class IntakeStage : Stage
         {
         }
 
-        public readonly void Fault(in Intent intent, in Verdict verdict, ulong now, uint ticket) =>
+        public readonly void Fault(in Intent intent, Verdict verdict, ulong now, uint ticket) =>
             throw new WrongAnswerException("the intake reported a fault");
 
         public readonly void Accept(in Fact fact)

@@ -138,7 +138,7 @@ internal sealed class RecordStage : Stage, IDisposable
         for (; operations > 0; operations--)
         {
             ref readonly Intent intent = ref stream.Next();
-            registrar.Decide(in intent, in verdict, Straight(in intent));
+            registrar.Decide(in intent, ref verdict, Straight(in intent));
         }
     }
 }

@@ -105,7 +105,7 @@ internal sealed class PatternReader
     private PatternNode? Atom()
     {
         char c = Look();
-        if (c is '*' or '+' or '?' || (c == '{' && Braces(out _, out _) > 0))
+        if (c is '*' or '+' or '?' || (c == '{' && Repetition(out _, out _) > 0))
         {
             throw Error($"there is nothing for '{c}' to repeat");
         }
@@ -258,55 +258,7 @@ internal sealed class PatternReader
         return new PatternRepeat(atom, min, max);
     }
 
-    private int Repetition(out int min, out int? max)
-    {
-        (min, max) = Look() == '+' ? (1, null) : (0, Look() == '?' ? 1 : (int?)null);
-        return Look() is '*' or '+' or '?' ? 1 : Braces(out min, out max);
-    }
-
-    /// <summary>The length of <c>{n}</c>, <c>{n,}</c> or <c>{n,m}</c>; 0 where the brace is a character like others.</summary>
-    private int Braces(out int min, out int? max)
-    {
-        min = 0;
-        max = null;
-        int at = _at + 1;
-        if (Look() != '{' || Count(ref at) is not int low)
-        {
-            return 0;
-        }
-
-        int? high = low;
-        if (at < _text.Length && _text[at] == ',')
-        {
-            at++;
-            high = Count(ref at);
-        }
-
-        if (at >= _text.Length || _text[at] != '}')
-        {
-            return 0;
-        }
-
-        if (low > Math.Min(_limits.MaxRepeat, 1_000) || high > Math.Min(_limits.MaxRepeat, 1_000) || high < low)
-        {
-            throw Error($"counts in braces go up to {Math.Min(_limits.MaxRepeat, 1_000)}, the smaller first");
-        }
-
-        (min, max) = (low, high);
-        return at + 1 - _at;
-    }
-
-    private int? Count(ref int at)
-    {
-        int start = at;
-        int value = 0;
-        for (; at < _text.Length && char.IsAsciiDigit(_text[at]); at++)
-        {
-            value = Math.Min((value * 10) + (_text[at] - '0'), 100_000);
-        }
-
-        return at > start ? value : null;
-    }
+    private int Repetition(out int min, out int? max) => PatternRepetitionReader.Measure(_text, _at, _limits.MaxRepeat, out min, out max);
 
     private PatternException Error(string what) => new($"{what} (at {_at})");
 }

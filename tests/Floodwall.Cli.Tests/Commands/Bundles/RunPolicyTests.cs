@@ -1,55 +1,11 @@
 using System.Text.Json;
+using Floodwall.Policy.Tests.Bundles;
 
 namespace Floodwall.Cli.Tests.Commands.Bundles;
 
 /// <summary><c>run --policy</c>, and that a replay knows bundles.</summary>
 public sealed class RunPolicyTests
 {
-    // The two bundles that have to decide as they are written.
-    private const string Rules = """
-        version: v1
-        rules:
-        - id: deny-prod-public-ingress
-          when:
-            topic: infra.security_group.update
-            env: production
-            cidr: "0.0.0.0/0"
-          decision: deny
-        - id: require-approval-prod-delete
-          when:
-            topic: infra.resource.delete
-            env: production
-          decision: require_human
-        - id: throttle-bulk-recreate
-          when:
-            topic: infra.cluster.recreate
-            env: production
-          decision: throttle
-        """;
-
-    private const string Policies = """
-        policies:
-        - id: "global-safety-net"
-          scope: "global"
-          type: "hard"
-          rules:
-          - name: "prevent-exhaustion"
-            condition: "risk.p99_exhaustion_before_reset == true"
-            action: "defer"
-            priority: 100
-        - id: "dev-throttling"
-          scope: "env:dev"
-          type: "soft"
-          rules:
-          - name: "slow-down-devs"
-            condition: "pool.utilization > 0.50"
-            action: "shape"
-            params:
-              algorithm: "linear"
-              factor: 2.0
-            priority: 50
-        """;
-
     [Theory]
     [InlineData("infra.security_group.update", "production", "0.0.0.0/0", "reject", "rules/deny-prod-public-ingress")]
     [InlineData("infra.security_group.update", "production", "10.0.0.0/8", "admit", null)]
@@ -64,7 +20,7 @@ public sealed class RunPolicyTests
     {
         string attributes = cidr is null ? "" : $$""","attributes":{"cidr":"{{cidr}}"}""";
         using ToolRunner tool = new();
-        await Decides(tool, Rules, $$"""{"agent":"a","resource":"r","action":"apply","topic":"{{topic}}","environment":"{{environment}}"{{attributes}}}""", verdict, rule);
+        await Decides(tool, Seeds.Rules, $$"""{"agent":"a","resource":"r","action":"apply","topic":"{{topic}}","environment":"{{environment}}"{{attributes}}}""", verdict, rule);
     }
 
     [Theory]
@@ -82,7 +38,7 @@ public sealed class RunPolicyTests
         string facts = (exhaustion is null ? "" : $$"""{"fact":"risk","subject":"api","name":"p99_exhaustion_before_reset","value":{{exhaustion}}}""" + "\n")
             + (utilization is null ? "" : $$"""{"fact":"pool","subject":"api","name":"utilization","value":{{utilization}}}""" + "\n");
         JsonElement decision = await Decides(
-            tool, Policies, $$"""{"agent":"a","resource":"r","action":"apply","pool":"api","environment":"{{environment}}"}""", verdict, rule, "--facts", tool.Write("f.jsonl", facts));
+            tool, Seeds.Policies, $$"""{"agent":"a","resource":"r","action":"apply","pool":"api","environment":"{{environment}}"}""", verdict, rule, "--facts", tool.Write("f.jsonl", facts));
         Assert.Equal(wait, decision.TryGetProperty("wait_ticks", out JsonElement ticks) ? ticks.GetInt32() : null);
     }
 
@@ -91,9 +47,9 @@ public sealed class RunPolicyTests
     {
         using ToolRunner tool = new();
         const string Global = """{"agent":"a","resource":"r","action":"destroy","blast_radius":"global","priority":"pager"}""";
-        await Decides(tool, Rules, Global, "admit", null);
-        await Decides(tool, Rules, Global, "reject", "no-global-destroy", "--with-builtin");
-        await Decides(tool, Rules, Global, "defer", "resource-allowlist", "--allow", "web");
+        await Decides(tool, Seeds.Rules, Global, "admit", null);
+        await Decides(tool, Seeds.Rules, Global, "reject", "no-global-destroy", "--with-builtin");
+        await Decides(tool, Seeds.Rules, Global, "defer", "resource-allowlist", "--allow", "web");
         (int code, _, string error) = await tool.Run("run", tool.At("i.jsonl"), "--ledger", tool.At("x"), "--with-builtin");
         Assert.Equal(ExitCodes.UsageOrIo, code);
         Assert.Contains("--with-builtin belongs to --policy", error, StringComparison.Ordinal);
