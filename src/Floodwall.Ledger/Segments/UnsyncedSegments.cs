@@ -27,7 +27,7 @@ internal sealed class UnsyncedSegments : IDisposable
         }
     }
 
-    /// <summary>The newest segment is written so far and no further; from the next <see cref="Seal"/> on it may be synced to there and unmapped.</summary>
+    /// <summary>The newest segment is written so far and no further; the next <see cref="BeginSeal"/> takes in all of it.</summary>
     public void Retire(int bytes)
     {
         lock (_gate)
@@ -36,25 +36,38 @@ internal sealed class UnsyncedSegments : IDisposable
         }
     }
 
-    /// <summary>
-    /// The retired segments to their ends, and the newest so far, are to be synced. Not before everything in them was hashed may
-    /// <see cref="Sync"/> be called.
-    /// </summary>
-    public void Seal(int bytes)
+    /// <summary>Marks how far a head goes that is going to be computed: the retired segments to their ends, and the newest so far.</summary>
+    public void BeginSeal(int bytes)
     {
         lock (_gate)
         {
             for (int i = 0; i < _items.Count - 1; i++)
             {
-                _items[i].Used = _items[i].Written;
-                _items[i].Retired = true;
+                _items[i].Marked = _items[i].Written;
+                _items[i].IsWhole = true;
             }
 
-            _items[^1].Used = bytes;
+            _items[^1].Marked = bytes;
         }
     }
 
-    /// <summary>Returns once all that <see cref="Seal"/> stated before the call is on disk. One caller at a time.</summary>
+    /// <summary>
+    /// All that was marked is hashed, and every link in it states its digest: it is to be synced now, and the segments that lie in it
+    /// whole may be unmapped.
+    /// </summary>
+    public void EndSeal()
+    {
+        lock (_gate)
+        {
+            foreach (Item item in _items)
+            {
+                item.Used = item.Marked;
+                item.Retired = item.IsWhole;
+            }
+        }
+    }
+
+    /// <summary>Returns once all that <see cref="EndSeal"/> let through before the call is on disk. One caller at a time.</summary>
     /// <exception cref="IOException">A sync failed.</exception>
     public void Sync()
     {
@@ -118,14 +131,20 @@ internal sealed class UnsyncedSegments : IDisposable
         /// <summary>Bytes of the whole, once it is retired.</summary>
         public int Written { get; set; }
 
+        /// <summary>Bytes that the head under way takes in.</summary>
+        public int Marked { get; set; }
+
+        /// <summary>Whether that head takes in all of it.</summary>
+        public bool IsWhole { get; set; }
+
         /// <summary>Whether it is to be unmapped once it is synced.</summary>
         public bool Retired { get; set; }
 
         public void Begin(IMappedSegment segment, int synced)
         {
             Segment = segment;
-            Synced = Used = synced;
-            Retired = false;
+            Synced = Used = Marked = synced;
+            Retired = IsWhole = false;
         }
     }
 }

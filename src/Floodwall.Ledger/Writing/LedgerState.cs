@@ -16,7 +16,7 @@ internal sealed class LedgerState
         set => Volatile.Write(ref _appended, value);
     }
 
-    /// <summary>The largest size a root was computed for; written by the appender.</summary>
+    /// <summary>The largest size a root was computed for; written by whoever fetched it.</summary>
     public ulong Sealed
     {
         get => Volatile.Read(ref _sealed);

@@ -168,8 +168,7 @@ public sealed class LedgerWriter : IDisposable
         return _log.BeginSeal();
     }
 
-    /// <summary>The head that <see cref="BeginSeal"/> asked for. May be called by the one other thread that publishes.</summary>
-    /// <exception cref="InvalidOperationException">None was asked for.</exception>
+    /// <summary>The head that <see cref="BeginSeal"/> asked for last. May be called by the one other thread that publishes.</summary>
     /// <exception cref="LedgerPoisonedException">An earlier failure, or one of hashing, closed the ledger.</exception>
     public TreeHead EndSeal() => _log.EndSeal();
 

@@ -106,19 +106,27 @@ internal sealed class LogAppender : IDisposable
         return entries <= openBundle + (room * (LedgerLimits.EntriesPerBundle - 1)) || _preparer.Await(SegmentNumber + 1, atOnce) is null;
     }
 
-    /// <summary>Asks for the root over everything committed, which is then in the publisher's reach. Not again before <see cref="EndSeal"/>.</summary>
+    /// <summary>Asks for the root over everything committed. Not again before <see cref="EndSeal"/>.</summary>
     /// <returns>The entries that it is going to cover.</returns>
     public ulong BeginSeal()
     {
         int length = _count < LedgerLimits.EntriesPerBundle ? Offset - _bundleOffset : 0;
         _sealer.BeginHead(_address, _bundleOffset, length, _size);
-        _segments.Seal(Offset);
-        _state.Sealed = _size;
+        _segments.BeginSeal(Offset);
         return _size;
     }
 
-    /// <summary>The head that <see cref="BeginSeal"/> asked for; may be called by another thread than the appender's.</summary>
-    public TreeHead EndSeal() => _sealer.EndHead();
+    /// <summary>
+    /// The head that <see cref="BeginSeal"/> asked for; what it covers is then in the publisher's reach. May be called by another thread
+    /// than the appender's.
+    /// </summary>
+    public TreeHead EndSeal()
+    {
+        TreeHead head = _sealer.EndHead();
+        _segments.EndSeal();
+        _state.Sealed = head.Size;
+        return head;
+    }
 
     /// <summary>Ends the helper thread; returns the number of a segment that was prepared and not used.</summary>
     public uint? Stop() => _preparer.Stop();
