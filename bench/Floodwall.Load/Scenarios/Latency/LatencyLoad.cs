@@ -7,7 +7,8 @@ namespace Floodwall.Load.Scenarios.Latency;
 /// <param name="PerSecond">Intents a second.</param>
 /// <param name="Wait">How stages wait.</param>
 /// <param name="HasWaiters">Whether a sample of callers waits for Durable and Signed.</param>
-internal sealed record LatencyLoad(string Rate, long PerSecond, WaitMode Wait, bool HasWaiters)
+/// <param name="IsAlone">Whether the sender has no wall behind it.</param>
+internal sealed record LatencyLoad(string Rate, long PerSecond, WaitMode Wait, bool HasWaiters, bool IsAlone = false)
 {
     /// <summary>Callers a second that wait for more than Appended.</summary>
     public const int SamplesPerSecond = 10_000;
@@ -19,7 +20,10 @@ internal sealed record LatencyLoad(string Rate, long PerSecond, WaitMode Wait, b
     /// <summary>What a load's name has behind the rate where callers wait.</summary>
     public const string Waiting = ", callers waiting";
 
-    public string Name => Rate + (Wait == WaitMode.Balanced ? "" : $" ({Wait})") + (HasWaiters ? Waiting : "");
+    /// <summary>What a load's name has behind the rate where there is no wall.</summary>
+    public const string Alone = " (no wall, the schedule alone)";
+
+    public string Name => IsAlone ? Rate + Alone : Rate + (Wait == WaitMode.Balanced ? "" : $" ({Wait})") + (HasWaiters ? Waiting : "");
 
     /// <summary>Every load, the rates ascending.</summary>
     public static IEnumerable<LatencyLoad> All(double maximum)
@@ -27,6 +31,7 @@ internal sealed record LatencyLoad(string Rate, long PerSecond, WaitMode Wait, b
         (string Name, long PerSecond)[] rates = [("100 k/s", 100_000), (Million, 1_000_000), (Half, (long)(maximum / 2)), (Most, (long)(maximum * 0.8))];
         foreach ((string name, long perSecond) in rates)
         {
+            yield return new LatencyLoad(name, perSecond, WaitMode.Balanced, HasWaiters: false, IsAlone: true);
             yield return new LatencyLoad(name, perSecond, WaitMode.Balanced, HasWaiters: false);
             yield return new LatencyLoad(name, perSecond, WaitMode.LowLatency, HasWaiters: false);
             yield return new LatencyLoad(name, perSecond, WaitMode.Balanced, HasWaiters: true);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Floodwall.Load.Measuring;
 using Floodwall.Load.Reporting;
@@ -12,6 +13,8 @@ internal sealed class LatencyRecord(IReadOnlyList<LatencyLoad> loads, bool skipF
     private const string Asked = "asked k/s";
     private const string Sent = "sent k/s";
     private const string Lag = "largest lag µs";
+    private const string Stalled = "stalled, µs a second";
+    private const string OffCore = "of it without a core";
 
     // Less than this share of the rate asked for is not that rate.
     private const double KeptUp = 0.99;
@@ -93,6 +96,9 @@ internal sealed class LatencyRecord(IReadOnlyList<LatencyLoad> loads, bool skipF
                 ["told k/s"] = result.ToldPerSecond / 1e3,
                 [Lag] = LatencyFigures.Microseconds(result.LargestLag),
                 ["last lag µs"] = LatencyFigures.Microseconds(result.LastLag),
+                [Stalled] = 1e6 * result.Stalls.Total / Stopwatch.Frequency / result.Reading.Seconds,
+                [OffCore] = 1e6 * result.Stalls.OffCore / Stopwatch.Frequency / result.Reading.Seconds,
+                ["core taken, times a second"] = result.Stalls.Taken / result.Reading.Seconds,
             },
         };
     }

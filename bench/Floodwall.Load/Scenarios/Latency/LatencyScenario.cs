@@ -27,7 +27,8 @@ internal sealed class LatencyScenario : IScenario
         double seconds = options.Seconds ?? DefaultSeconds;
         long settling = options.Smoke ? SmokeIntents : Settling;
         Topology topology = options.Topology ?? Topologies.Default(Environment.ProcessorCount);
-        OpenLoopRun run = new(new FloodShape(options.Agents), context.Ledgers);
+        FloodShape shape = new(options.Agents);
+        OpenLoopRun run = new(shape, context.Ledgers);
         double maximum = MaximumRate.Measure(context, run, topology, settling, seconds);
         LatencyLoad[] loads = [.. LatencyLoad.All(maximum)];
         LatencyRecord record = new(loads, skipFirst: !options.Smoke);
@@ -38,7 +39,9 @@ internal sealed class LatencyScenario : IScenario
             .. loads.Select(load =>
             {
                 long intents = options.Smoke ? SmokeIntents : Math.Max(SmokeIntents, (long)(load.PerSecond * seconds));
-                return new Candidate(load.Name, () => record.Take(load, run.Run(load.Name, load.Loop(topology, settling, intents))));
+                return new Candidate(load.Name, () => record.Take(load, load.IsAlone
+                    ? ScheduleAlone.Run(load.Name, shape, load.PerSecond, intents)
+                    : run.Run(load.Name, load.Loop(topology, settling, intents))));
             }),
         ]);
 
@@ -79,7 +82,10 @@ internal sealed class LatencyScenario : IScenario
             [
                 "*sent* is what the sender achieved, by the time of its last send; *largest lag* the most that a send was behind its time. A sender that falls behind keeps its schedule, and what it lost is in the latencies.",
                 "Nanoseconds each in the results below are the spacing of the decisions told, not latencies.",
-                "In wait mode Balanced a stage that finds nothing to do ends up sleeping a millisecond at a time; at low rates that is what is seen.",
+                $"*The schedule alone* is the same sender with nothing behind it: what is late there is the machine's doing, and no wall on it can be better in that run. *Stalled* is the time that the sender stood still for {StallMeter.Least.TotalMicroseconds:0} µs or more at a stretch, in the wall or out of it; *without a core* the part of it in which the kernel counted no time for the sender, because another thread had its core. The rest is the sender's own work, interrupts, and the host of a virtual machine.",
+                topology == Topology.Direct
+                    ? "With Direct the sender runs the stages; the wall's other threads hash, sync and sign, and stay on the last core in wait mode Balanced."
+                    : "In wait mode Balanced a stage that finds nothing to do ends up sleeping a millisecond at a time; at low rates that is what is seen.",
                 "The decision handler reads the clock and counts for every intent, some 25 ns on the ledger's thread; the maximum holds that too.",
             ],
         };
@@ -93,8 +99,10 @@ internal sealed class LatencyScenario : IScenario
             $"{LatencyLoad.Half}{LatencyLoad.Waiting}: {Tiers.Durable}", $"{LatencyLoad.Half}{LatencyLoad.Waiting}: {Tiers.Signed}"])
         {
             Series one = series.First(one => one.Name == name);
+            Series? alone = series.FirstOrDefault(alone => alone.Name == name.Replace($": {Tiers.Appended}", $"{LatencyLoad.Alone}: {Tiers.Appended}", StringComparison.Ordinal) && alone != one);
             string Value(string figure) => Figures.Of(one.Figure(figure)!.Median);
-            headlines.Add(new Headline(name, one.Figure("p99 µs")!.Median, "µs p99", $"p50 {Value("p50 µs")}, p99.9 {Value("p99.9 µs")}, max {Value("max µs")} µs, medians of the runs"));
+            string floor = alone is null ? "" : $"; the schedule alone has p99.9 {Figures.Of(alone.Figure("p99.9 µs")!.Median)} µs";
+            headlines.Add(new Headline($"{name}, p99.9", one.Figure("p99.9 µs")!.Median, "µs", $"p50 {Value("p50 µs")}, p99 {Value("p99 µs")}, max {Value("max µs")} µs, medians of the runs{floor}"));
         }
 
         return headlines;

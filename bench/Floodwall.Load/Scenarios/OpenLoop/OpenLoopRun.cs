@@ -45,6 +45,9 @@ internal sealed record OpenLoopResult
     public required long LargestLag { get; init; }
 
     public required long LastLag { get; init; }
+
+    /// <summary>Where the sender stood still.</summary>
+    public required StallMeter Stalls { get; init; }
 }
 
 /// <summary>Opens a wall, sends a schedule, proves the answers.</summary>
@@ -94,6 +97,7 @@ internal sealed class OpenLoopRun(FloodShape shape, LedgerShelf ledgers)
             ToldPerSecond = loop.Intents / Stopwatch.GetElapsedTime(schedule.Start, told).TotalSeconds,
             LargestLag = sender.LargestLag,
             LastLag = sender.LastLag,
+            Stalls = sender.Stalls,
         };
     }
 

@@ -32,6 +32,9 @@ internal sealed class OpenLoopSender<TTarget>(TTarget target, IntentStream strea
     /// <summary>How far the last send was behind its time.</summary>
     public long LastLag { get; private set; }
 
+    /// <summary>Where the sender stood still, in the wall or out of it.</summary>
+    public StallMeter Stalls { get; } = new();
+
     /// <summary>Bytes that this thread allocated while sending.</summary>
     public long Allocated { get; private set; }
 
@@ -39,6 +42,7 @@ internal sealed class OpenLoopSender<TTarget>(TTarget target, IntentStream strea
     public void Send(SendSchedule schedule, long intents)
     {
         _walker = schedule.Walk();
+        Stalls.Start(Stopwatch.GetTimestamp());
         long before = GC.GetAllocatedBytesForCurrentThread();
 
         // Short calls, so that the JIT compiles the loop itself for good.
@@ -57,10 +61,12 @@ internal sealed class OpenLoopSender<TTarget>(TTarget target, IntentStream strea
         {
             long due = _walker.Due;
             long now = Stopwatch.GetTimestamp();
+            Stalls.Tick(now);
             while (now < due)
             {
                 Pause();
                 now = Stopwatch.GetTimestamp();
+                Stalls.Tick(now);
             }
 
             LastLag = now - due;

@@ -53,6 +53,7 @@ internal sealed class AssembledLoop(FloodShape shape, LedgerShelf ledgers)
             ToldPerSecond = intents / Stopwatch.GetElapsedTime(schedule.Start, told).TotalSeconds,
             LargestLag = sender.LargestLag,
             LastLag = sender.LastLag,
+            Stalls = sender.Stalls,
         };
     }
 }

@@ -47,9 +47,11 @@ internal sealed class PeerLatency
             // Whoever falls behind at it takes as long as its maximum says; twice the time is enough to see that.
             long perSecond = Math.Max(1, (long)(maximum / 2));
             long intents = smoke ? settling : Math.Max(settling, (long)(Math.Min(perSecond, 2 * TheirMaximum) * seconds));
+            LatencyLoad alone = new(rate, perSecond, WaitMode.Balanced, HasWaiters: false, IsAlone: true);
             LatencyLoad theirs = Load(PeerFloods.Assembled, rate, perSecond);
             LatencyLoad ours = Load(Floodwall, rate, perSecond);
-            loads.AddRange([theirs, ours]);
+            loads.AddRange([alone, theirs, ours]);
+            _candidates.Add(new Candidate(alone.Name, () => _record!.Take(alone, ScheduleAlone.Run(alone.Name, shape, perSecond, intents))));
             _candidates.Add(new Candidate(theirs.Name, () => Take(theirs, _theirs.Run(theirs.Name, perSecond, settling, intents), settling + intents)));
             _candidates.Add(new Candidate(ours.Name, () => Take(ours, _ours.Run(ours.Name, ours.Loop(_topology, settling, intents)), settling + intents)));
         }
@@ -79,8 +81,9 @@ internal sealed class PeerLatency
         return Statistics.Of([.. theirs.Runs.Zip(ours.Runs, (a, b) => a.Figures![Tail] / b.Figures![Tail])]);
     }
 
-    /// <summary>Both tails at a rate, for a remark.</summary>
-    public string Tails(string rate) => $"{Of(Find(PeerFloods.Assembled, rate))} against {Of(Find(Floodwall, rate))}";
+    /// <summary>Both tails at a rate, and that of the schedule with nothing behind it, for a remark.</summary>
+    public string Tails(string rate) =>
+        $"{Of(Find(PeerFloods.Assembled, rate))} against {Of(Find(Floodwall, rate))}; the schedule alone {Of(_series.First(one => one.Name == $"{rate}{LatencyLoad.Alone}: {Tiers.Appended}"))}";
 
     private static string Of(Series series) => $"{Figures.Of(series.Figure(Tail)!.Median)} µs{(LatencyRecord.FellBehind(series) ? " (fell behind)" : "")}";
 
