@@ -68,11 +68,16 @@ internal sealed class CheckpointWorker : IDisposable
         _thread.Start();
     }
 
-    /// <summary>A head was begun (<see cref="LedgerWriter.BeginSeal"/>). Only when idle, only from the ledger's thread.</summary>
+    /// <summary>A head was begun (<see cref="LedgerWriter.BeginSeal"/>). Only when idle, only by whoever appends.</summary>
     public void Post()
     {
         Volatile.Write(ref _busy, 1);
-        _wake.Set();
+
+        // A system call, which the worker can spare itself, and whoever waits for the turn that it has.
+        if (Environment.CurrentManagedThreadId != _thread.ManagedThreadId)
+        {
+            _wake.Set();
+        }
     }
 
     /// <summary>A caller's decision is appended and it waits for more.</summary>
@@ -119,7 +124,11 @@ internal sealed class CheckpointWorker : IDisposable
         bool retry = false;
         while (!Volatile.Read(ref _stopping) || !IsIdle)
         {
-            _wake.WaitOne((retry || HasWaiters) && _interval > RetryInterval ? RetryInterval : _interval);
+            if (IsIdle)
+            {
+                _wake.WaitOne((retry || HasWaiters) && _interval > RetryInterval ? RetryInterval : _interval);
+            }
+
             retry = false;
             if (!IsIdle)
             {

@@ -12,8 +12,9 @@ internal sealed class Turn
 {
     private const int Free = 0;
 
-    // About as long as another thread needs for the intent it is at.
-    private const int Spins = 8;
+    // Some two microseconds: longer than another thread needs for the intent or the tree head it is at, and shorter than it takes to
+    // wake the ring's thread, which is the other way.
+    private const int Spins = 64;
 
     private PaddedInt32 _holder;
 
