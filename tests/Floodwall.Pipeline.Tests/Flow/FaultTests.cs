@@ -258,27 +258,4 @@ public sealed class FaultTests
 
         public void Dispose() => _open.Dispose();
     }
-
-    private class FailingSigner : Crypto.ISigner
-    {
-        public bool Fails { get; set; }
-
-        public string Name => TestWall.Signer.Name;
-
-        public uint KeyId => TestWall.Signer.KeyId;
-
-        public ReadOnlyMemory<byte> PublicKey => TestWall.Signer.PublicKey;
-
-        public Crypto.VerifierKey VerifierKey => TestWall.Signer.VerifierKey;
-
-        public virtual void Sign(ReadOnlySpan<byte> message, Span<byte> signature)
-        {
-            if (Fails)
-            {
-                throw new System.Security.Cryptography.CryptographicException("the key is out of reach");
-            }
-
-            TestWall.Signer.Sign(message, signature);
-        }
-    }
 }
