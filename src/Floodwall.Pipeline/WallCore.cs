@@ -114,6 +114,13 @@ internal sealed class WallCore : IDisposable
         }
 
         state.Adopt(settings);
+        int givenUp = options.RequeueWaiting ? 0 : state.Queued;
+        if (givenUp != 0)
+        {
+            state.ClearPending();
+            resumed = resumed with { Queued = 0, GivenUp = givenUp };
+        }
+
         Registrar registrar = new(recording, options.Handler, acknowledger, vocabulary.Rules)
         {
             Changes = changes,
@@ -123,11 +130,25 @@ internal sealed class WallCore : IDisposable
         SnapshotCadence cadence = new(options.Snapshots.EveryEntries, replay.SinceSnapshot, replay.LastSnapshotBytes);
         Intake intake = new(options.Admission, vocabulary.Symbols.Capacity, options.Refusals, cadence, state);
         LiveState live = new(intake, registrar, recording, settings, changes, context);
-        return new WallCore(context, intake, gate, registrar, ledger, new SnapshotWriter(recording, registrar, live))
+        SnapshotWriter snapshots = new(recording, registrar, live, givenUp);
+        if (givenUp != 0)
+        {
+            // Before anything is decided: a decision of an intent that is asked for again must not be taken for the old one's.
+            intake.SnapshotTaken(WriteOrRefuse(snapshots, registrar, options.Ledger!.Directory));
+        }
+
+        return new WallCore(context, intake, gate, registrar, ledger, snapshots)
         {
             Facts = new FactEdge(vocabulary.Symbols, options.FactCapacity, context.Facts),
             Resumed = resumed,
         };
+    }
+
+    private static ulong WriteOrRefuse(SnapshotWriter snapshots, Registrar registrar, string directory)
+    {
+        ulong bytes = snapshots.Write();
+        return bytes != 0 ? bytes : throw registrar.Fault
+            ?? new LedgerFullException($"{directory}: there is no room to record that the intents which waited are given up");
     }
 
     // A composition too long to be recorded counts as policies that nobody described.

@@ -39,6 +39,14 @@ public sealed class WallOptions
     /// <summary>When the state is written into the ledger, so that opening it again reads only what came since.</summary>
     public SnapshotSettings Snapshots { get; init; } = new();
 
+    /// <summary>
+    /// Whether intents that the latest snapshot shows as waiting, and that nothing behind it decides, wait again when the ledger is opened
+    /// after a crash. Off, they are given up, as are those that stand in no snapshot: whoever submitted them asks again. On, the handler
+    /// may be told of an admission whose submitter was told <see cref="RefusalKind.LedgerUnavailable"/> before the crash, which no ledger
+    /// could record; only for a wall whose submitters do not take that for the last word.
+    /// </summary>
+    public bool RequeueWaiting { get; init; }
+
     /// <summary>The most names over the ledger's life, see <see cref="SymbolTable"/>.</summary>
     public int SymbolCapacity { get; init; } = SymbolTable.DefaultCapacity;
 

@@ -146,6 +146,7 @@ internal static class CommandStream
         AttributeCapacity = options.AttributeCapacity,
         Handler = options.Handler,
         Snapshots = new SnapshotSettings(snapshotEvery),
+        RequeueWaiting = options.RequeueWaiting,
     };
 
     private static void Copy(string from, string to)

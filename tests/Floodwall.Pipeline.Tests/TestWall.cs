@@ -30,7 +30,8 @@ internal static class TestWall
         IDecisionHandler? handler = null,
         Func<Vocabulary, IEnumerable<IPolicy>>? policies = null,
         CheckpointSettings? checkpoints = null,
-        SnapshotSettings? snapshots = null) => new()
+        SnapshotSettings? snapshots = null,
+        bool requeue = false) => new()
         {
             Admission = admission ?? AdmissionSettings.Unlimited,
             Refusals = refusals,
@@ -41,6 +42,7 @@ internal static class TestWall
             Handler = handler,
             Checkpoints = checkpoints ?? new CheckpointSettings(),
             Snapshots = snapshots ?? new SnapshotSettings(),
+            RequeueWaiting = requeue,
         };
 
     public static IEnumerable<IPolicy> SeedPolicies(Vocabulary vocabulary) =>

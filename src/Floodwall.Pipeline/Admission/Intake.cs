@@ -58,6 +58,9 @@ internal sealed class Intake
     /// <summary>Whether the state is to be written down before the next command.</summary>
     public bool IsSnapshotDue => _snapshots.IsDue;
 
+    /// <summary>The state was written down when the wall opened.</summary>
+    public void SnapshotTaken(ulong bytes) => _snapshots.Taken(bytes);
+
     /// <summary>Takes one intent in, refuses it, or lets it pass straight through.</summary>
     /// <returns>Whether it now waits in the queue.</returns>
     public bool Submit<TSink>(in Intent intent, uint ticket, ref TSink sink)

@@ -128,18 +128,24 @@ public sealed class FloodwallPipeline : IDisposable
     /// <summary>Submits an intent and waits until its decision has reached a tier.</summary>
     /// <param name="intent">The intent.</param>
     /// <param name="tier">What the decision shall survive. Without a ledger none is reached.</param>
+    /// <param name="cancellationToken">
+    /// Ends the wait, not the intent: what was accepted is decided, recorded and told to the handler all the same, and counts among
+    /// <see cref="PipelineOptions.MaxPending"/> until then. One that is cancelled already hands nothing in.
+    /// </param>
     /// <returns>
     /// The decision and the tier reached. A refusal completes at once: also <see cref="RefusalKind.Backpressure"/> when the ring
     /// or the table of waiting callers is full, and <see cref="RefusalKind.Closed"/> when the pipeline is closing; these two never
     /// entered the wall, and neither the handler nor the counters know of them.
     /// Fails with the ledger's exception when the decision is appended but its tier can no longer be reached, and with
     /// <see cref="NotWitnessedException"/> when it is signed and the wall closed before enough witnesses had cosigned.
-    /// Await the task, once: a wait that nobody awaits never goes back to the table of <see cref="PipelineOptions.MaxPending"/>.
+    /// Await the task, once. One that nobody awaits keeps its place in the table of <see cref="PipelineOptions.MaxPending"/> until the
+    /// place is needed; it can be awaited even then.
     /// </returns>
     /// <exception cref="ArgumentException">
     /// A field is out of range, or Witnessed is asked of a wall without <see cref="WallOptions.Witness"/>; nothing was accepted.
     /// </exception>
-    public ValueTask<Decision> SubmitAsync(in Intent intent, AckTier tier = AckTier.Appended)
+    /// <exception cref="OperationCanceledException">From the task: the wait was cancelled. Whether the intent was accepted is not known.</exception>
+    public ValueTask<Decision> SubmitAsync(in Intent intent, AckTier tier = AckTier.Appended, CancellationToken cancellationToken = default)
     {
         if (tier > AckTier.Witnessed)
         {
@@ -153,19 +159,18 @@ public sealed class FloodwallPipeline : IDisposable
 
         IntentCheck.Require(in intent, _symbols, _attributes);
 
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<Decision>(cancellationToken);
+        }
+
         if (!_waits.TryRent(out PendingDecision? pending))
         {
             return ValueTask.FromResult(NotAccepted(in intent));
         }
 
-        ValueTask<Decision> task = pending.Start(_tiers is null ? AckTier.None : tier);
-        if (_ingress.TrySubmit(in intent, pending.Ticket))
-        {
-            return task;
-        }
-
-        _waits.Return(pending);
-        return ValueTask.FromResult(NotAccepted(in intent));
+        ValueTask<Decision> task = pending.Start(_tiers is null ? AckTier.None : tier, cancellationToken);
+        return _ingress.TrySubmit(in intent, pending.Ticket) || !pending.TryTakeBack() ? task : ValueTask.FromResult(NotAccepted(in intent));
     }
 
     /// <summary>

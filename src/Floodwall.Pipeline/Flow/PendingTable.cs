@@ -4,14 +4,19 @@ using Microsoft.Extensions.ObjectPool;
 namespace Floodwall.Pipeline;
 
 /// <summary>
-/// The waits in flight, found by ticket: ring slots are unmanaged and carry a number in place of a reference. Bounded.
+/// The waits in flight, found by ticket: ring slots are unmanaged and carry a number in place of a reference. Bounded by those whose
+/// outcome the wall does not know yet: a ticket whose wait is over and was not looked at is taken over once there is no other.
 /// </summary>
 internal sealed class PendingTable
 {
+    // How many tickets are looked at before a caller is turned away: a flood must not cost a walk over the table each time.
+    private const int Probes = 32;
+
     private readonly PendingDecision?[] _byTicket;
     private readonly DefaultObjectPool<PendingDecision> _pool;
     private readonly PendingDecision _none;
     private int _made;
+    private uint _probed;
 
     public PendingTable(int capacity)
     {
@@ -24,19 +29,27 @@ internal sealed class PendingTable
     public bool TryRent([NotNullWhen(true)] out PendingDecision? pending)
     {
         pending = _pool.Get();
-        if (pending.Ticket != 0)
+        return pending.Ticket != 0 || TryTakeOver(out pending);
+    }
+
+    public PendingDecision this[uint ticket] => _byTicket[ticket]!;
+
+    private bool TryTakeOver([NotNullWhen(true)] out PendingDecision? pending)
+    {
+        for (int i = Math.Min(Probes, _byTicket.Length - 1); i > 0; i--)
         {
-            return true;
+            uint ticket = 1 + (Interlocked.Increment(ref _probed) % (uint)(_byTicket.Length - 1));
+            if (Volatile.Read(ref _byTicket[ticket])?.TryDetach() == true)
+            {
+                pending = new PendingDecision(ticket, _pool);
+                Volatile.Write(ref _byTicket[ticket], pending);
+                return true;
+            }
         }
 
         pending = null;
         return false;
     }
-
-    /// <summary>Gives back a wait that was never started.</summary>
-    public void Return(PendingDecision pending) => _pool.Return(pending);
-
-    public PendingDecision this[uint ticket] => _byTicket[ticket]!;
 
     private PendingDecision Make()
     {

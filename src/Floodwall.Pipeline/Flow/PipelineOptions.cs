@@ -54,7 +54,11 @@ public sealed class PipelineOptions
     /// <summary>Slots of the decision ring, as for <see cref="IngressSlots"/>.</summary>
     public int DecisionSlots { get; init; } = 16_384;
 
-    /// <summary>The most callers waiting in <see cref="FloodwallPipeline.SubmitAsync"/> at once: 1 to 2^22.</summary>
+    /// <summary>
+    /// The most intents at once whose callers wait in <see cref="FloodwallPipeline.SubmitAsync"/>, those who stopped waiting included: 1
+    /// to 2^22. Where so many are on their way, what comes is refused as <see cref="RefusalKind.Backpressure"/>. A place whose decision is
+    /// there, but that nobody awaited, is given to somebody else when it is needed.
+    /// </summary>
     public int MaxPending { get; init; } = 65_536;
 
     /// <exception cref="ArgumentOutOfRangeException">A value is out of range; the message names it.</exception>

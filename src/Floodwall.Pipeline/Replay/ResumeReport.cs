@@ -9,8 +9,11 @@ public sealed record ResumeReport
     /// <summary>Agents whose buckets were brought back.</summary>
     public required int Agents { get; init; }
 
-    /// <summary>Intents on record as waiting that wait again.</summary>
+    /// <summary>Intents on record as waiting that wait again, see <see cref="WallOptions.RequeueWaiting"/>.</summary>
     public required int Queued { get; init; }
+
+    /// <summary>Intents on record as waiting that do not; their tokens stay spent.</summary>
+    public int GivenUp { get; init; }
 
     /// <summary>The first entry that was read; the state before it came from a snapshot, or there was none.</summary>
     public required ulong FirstEntry { get; init; }

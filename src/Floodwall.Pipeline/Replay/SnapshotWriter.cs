@@ -11,10 +11,15 @@ namespace Floodwall.Pipeline;
 /// everything before, has answered: the snapshot stands at one place in the order of commands, and nothing is copied or locked.
 /// Allocates nothing after construction.
 /// </remarks>
-internal sealed class SnapshotWriter(RecordingStage recording, Registrar registrar, IPlaneState state) : IDisposable
+/// <param name="recording">Writes entries.</param>
+/// <param name="registrar">Judges what fails, and counts what could not be recorded.</param>
+/// <param name="state">The state.</param>
+/// <param name="givenUp">Intents that wait on record and not in the state: their decisions will never be recorded.</param>
+internal sealed class SnapshotWriter(RecordingStage recording, Registrar registrar, IPlaneState state, int givenUp) : IDisposable
 {
     private readonly PartWriter _parts = new(recording);
     private readonly StateDigest _digest = new();
+    private ulong _givenUp = (ulong)givenUp;
     private ulong _lostBefore;
     private ulong _answer;
     private bool _asked;
@@ -37,13 +42,14 @@ internal sealed class SnapshotWriter(RecordingStage recording, Registrar registr
             ulong lost = registrar.Unrecorded;
             _parts.Begin(WallEntryKinds.Snapshot);
             Span<byte> head = stackalloc byte[sizeof(ulong)];
-            BinaryPrimitives.WriteUInt64LittleEndian(head, lost - _lostBefore);
+            BinaryPrimitives.WriteUInt64LittleEndian(head, lost - _lostBefore + _givenUp);
             _parts.Write(head);
             StateDigest.Output output = new(_digest, _parts);
             StateEncoder.Encode(state, ref output);
             _parts.Write(_digest.Finish().AsBytes());
             _parts.End();
             _lostBefore = lost;
+            _givenUp = 0;
             registrar.ClockRecorded(state.Clock);
             return _parts.ContentBytes;
         }

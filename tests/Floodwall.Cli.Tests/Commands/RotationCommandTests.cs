@@ -60,7 +60,7 @@ public sealed class RotationCommandTests : IDisposable
             }))
             {
                 Symbol name = wall.Vocabulary.Symbols.Intern("a");
-                Decision decision = await wall.SubmitAsync(new Intent { Id = 77, Agent = name, Resource = name }, AckTier.Witnessed);
+                Decision decision = await wall.SubmitAsync(new Intent { Id = 77, Agent = name, Resource = name }, AckTier.Witnessed, TestContext.Current.CancellationToken);
                 Assert.Equal(AckTier.Witnessed, decision.Tier);
             }
 

@@ -32,7 +32,7 @@ public sealed class WitnessCommandTests
             for (ulong round = 0; round < 6; round++)
             {
                 Task<Decision>[] waits = [.. Enumerable.Range(0, 100).Select(i => wall
-                    .SubmitAsync(new Intent { Id = (round * 1000) + (ulong)i, Agent = name, Resource = name }, AckTier.Witnessed).AsTask())];
+                    .SubmitAsync(new Intent { Id = (round * 1000) + (ulong)i, Agent = name, Resource = name }, AckTier.Witnessed, TestContext.Current.CancellationToken).AsTask())];
                 Assert.All(await Task.WhenAll(waits), decision => Assert.Equal(AckTier.Witnessed, decision.Tier));
             }
         }

@@ -76,9 +76,13 @@ public sealed class AllocationTests
         Assert.All(one.Zip(three), lives => Assert.InRange(Math.Abs(lives.First - lives.Second), 0, Quantum));
     }
 
-    [Fact]
-    public async Task Awaiting_decisions_allocates_nothing_on_the_walls_side()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Awaiting_decisions_allocates_nothing_on_the_walls_side(bool cancellable)
     {
+        using CancellationTokenSource source = new();
+        CancellationToken token = cancellable ? source.Token : CancellationToken.None;
         using TempFolder folder = new();
         using FloodwallPipeline pipeline = FloodwallPipeline.Open(TestWall.Options(folder.Sub("ledger")));
         (Symbol[] agents, Symbol[] resources) = TestWall.Names(pipeline.Vocabulary);
@@ -91,7 +95,7 @@ public sealed class AllocationTests
             for (int i = 0; i < count; i++)
             {
                 ValueTask<Decision> task = pipeline.SubmitAsync(
-                    new Intent { Id = (ulong)i, Agent = agents[0], Resource = resources[0] }, AckTier.Appended);
+                    new Intent { Id = (ulong)i, Agent = agents[0], Resource = resources[0] }, AckTier.Appended, token);
                 SpinWait spin = default;
                 while (!task.IsCompleted)
                 {

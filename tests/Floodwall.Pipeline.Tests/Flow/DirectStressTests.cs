@@ -36,7 +36,7 @@ public sealed class DirectStressTests
                 if (i % 512 == 511)
                 {
                     // Most wait for a tick to come, and these may not hold up what brings it.
-                    ValueTask<Decision> wait = pipeline.SubmitAsync(in intent, (AckTier)(i / 512 % 4));
+                    ValueTask<Decision> wait = pipeline.SubmitAsync(in intent, (AckTier)(i / 512 % 4), TestContext.Current.CancellationToken);
                     waits.Add(wait.AsTask());
                 }
                 else

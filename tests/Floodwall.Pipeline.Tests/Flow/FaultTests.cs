@@ -16,9 +16,9 @@ public sealed class FaultTests
             TestWall.Options(folder.Sub("ledger"), policies: _ => [new Throws()]), new PipelineOptions { Topology = topology });
         (Symbol[] agents, Symbol[] resources) = TestWall.Names(pipeline.Vocabulary);
         Intent bad = new() { Id = 13, Agent = agents[0], Resource = resources[0] };
-        Decision rejected = await pipeline.SubmitAsync(in bad, AckTier.Signed);
+        Decision rejected = await pipeline.SubmitAsync(in bad, AckTier.Signed, TestContext.Current.CancellationToken);
         Assert.Equal((VerdictKind.Reject, pipeline.Vocabulary.Rules.PolicyFault, AckTier.Signed), (rejected.Verdict.Kind, rejected.Verdict.Rule, rejected.Tier));
-        Assert.True((await pipeline.SubmitAsync(bad with { Id = 14 })).IsAdmitted);
+        Assert.True((await pipeline.SubmitAsync(bad with { Id = 14 }, cancellationToken: TestContext.Current.CancellationToken)).IsAdmitted);
         pipeline.Close();
         Assert.Equal(VerificationStatus.Good, TestWall.Verify(folder.Sub("ledger")).Status);
     }
@@ -80,12 +80,12 @@ public sealed class FaultTests
         });
         (Symbol[] agents, Symbol[] resources) = TestWall.Names(pipeline.Vocabulary);
         Intent intent = new() { Id = 1, Agent = agents[0], Resource = resources[0] };
-        Assert.Equal(AckTier.Signed, (await pipeline.SubmitAsync(in intent, AckTier.Signed)).Tier);
+        Assert.Equal(AckTier.Signed, (await pipeline.SubmitAsync(in intent, AckTier.Signed, TestContext.Current.CancellationToken)).Tier);
 
         signer.Fails = true;
-        await Assert.ThrowsAnyAsync<Exception>(async () => await pipeline.SubmitAsync(intent with { Id = 2 }, AckTier.Signed));
+        await Assert.ThrowsAnyAsync<Exception>(async () => await pipeline.SubmitAsync(intent with { Id = 2 }, AckTier.Signed, TestContext.Current.CancellationToken));
         Assert.NotNull(pipeline.Fault);
-        Decision refused = await pipeline.SubmitAsync(intent with { Id = 3 }, AckTier.Durable);
+        Decision refused = await pipeline.SubmitAsync(intent with { Id = 3 }, AckTier.Durable, TestContext.Current.CancellationToken);
         Assert.Equal(RefusalKind.LedgerUnavailable, refused.Refusal.Kind);
         pipeline.Close();
         Assert.Equal(VerificationStatus.Good, TestWall.Verify(folder.Sub("ledger")).Status);
@@ -111,8 +111,8 @@ public sealed class FaultTests
         (Symbol[] agents, Symbol[] resources) = TestWall.Names(pipeline.Vocabulary);
         Intent intent = new() { Id = 1, Agent = agents[0], Resource = resources[0] };
         signer.Hold();
-        Task<Decision> first = pipeline.SubmitAsync(in intent, AckTier.Signed).AsTask();
-        Task<Decision> second = pipeline.SubmitAsync(intent with { Id = 2 }, AckTier.Signed).AsTask();
+        Task<Decision> first = pipeline.SubmitAsync(in intent, AckTier.Signed, TestContext.Current.CancellationToken).AsTask();
+        Task<Decision> second = pipeline.SubmitAsync(intent with { Id = 2 }, AckTier.Signed, TestContext.Current.CancellationToken).AsTask();
 
         // Without its folder the next segment cannot be made.
         Directory.Move(folder.Sub("ledger/segments"), folder.Sub("away"));
@@ -124,7 +124,7 @@ public sealed class FaultTests
         Assert.NotNull(pipeline.Fault);
         await Assert.ThrowsAnyAsync<LedgerException>(() => first);
         await Assert.ThrowsAnyAsync<LedgerException>(() => second);
-        Assert.Equal(RefusalKind.LedgerUnavailable, (await pipeline.SubmitAsync(intent with { Id = 4 }, AckTier.Signed)).Refusal.Kind);
+        Assert.Equal(RefusalKind.LedgerUnavailable, (await pipeline.SubmitAsync(intent with { Id = 4 }, AckTier.Signed, TestContext.Current.CancellationToken)).Refusal.Kind);
         signer.Release();
         pipeline.Close();
     }
@@ -136,15 +136,15 @@ public sealed class FaultTests
             TestWall.Options(ledger: null, new AdmissionSettings(burst: 100, releasePerTick: 0)));
         (Symbol[] agents, Symbol[] resources) = TestWall.Names(pipeline.Vocabulary);
         Intent intent = new() { Agent = agents[0], Resource = resources[0] };
-        ValueTask<Decision> one = pipeline.SubmitAsync(intent with { Id = 1 });
+        ValueTask<Decision> one = pipeline.SubmitAsync(intent with { Id = 1 }, cancellationToken: TestContext.Current.CancellationToken);
 #pragma warning disable CA2012 // misuse is what is tested
         Assert.Throws<InvalidOperationException>(() => one.GetAwaiter().GetResult());
-        ValueTask<Decision> two = pipeline.SubmitAsync(intent with { Id = 2 });
+        ValueTask<Decision> two = pipeline.SubmitAsync(intent with { Id = 2 }, cancellationToken: TestContext.Current.CancellationToken);
         pipeline.Drain();
         Assert.Equal(1ul, (await one).IntentId);
         Assert.Equal(2ul, (await two).IntentId);
 
-        ValueTask<Decision> three = pipeline.SubmitAsync(intent with { Id = 3 });
+        ValueTask<Decision> three = pipeline.SubmitAsync(intent with { Id = 3 }, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Throws<InvalidOperationException>(() => one.GetAwaiter().GetResult());
         Assert.Throws<InvalidOperationException>(() => two.GetAwaiter().GetResult());
 #pragma warning restore CA2012
@@ -161,7 +161,7 @@ public sealed class FaultTests
         (Symbol[] agents, Symbol[] resources) = TestWall.Names(pipeline.Vocabulary);
         for (ulong id = 0; id < 300; id++)
         {
-            Decision decision = await pipeline.SubmitAsync(new Intent { Id = id, Agent = agents[0], Resource = resources[0] }, AckTier.Signed);
+            Decision decision = await pipeline.SubmitAsync(new Intent { Id = id, Agent = agents[0], Resource = resources[0] }, AckTier.Signed, TestContext.Current.CancellationToken);
             Assert.Equal(AckTier.Signed, decision.Tier);
             Assert.True(pipeline.Sizes.Signed > decision.EntryIndex);
         }
@@ -198,7 +198,7 @@ public sealed class FaultTests
         FloodwallPipeline pipeline = FloodwallPipeline.Open(TestWall.Options(ledger: null, handler: handler));
         handler.Pipeline = pipeline;
         (Symbol[] agents, Symbol[] resources) = TestWall.Names(pipeline.Vocabulary);
-        await pipeline.SubmitAsync(new Intent { Agent = agents[0], Resource = resources[0] });
+        await pipeline.SubmitAsync(new Intent { Agent = agents[0], Resource = resources[0] }, cancellationToken: TestContext.Current.CancellationToken);
         pipeline.Close();
         Assert.IsType<InvalidOperationException>(handler.Thrown);
     }
@@ -212,7 +212,7 @@ public sealed class FaultTests
         Intent bad = new() { Agent = agents[0] };
         Assert.Throws<ArgumentException>(() => pipeline.TrySubmit(in bad));
         Assert.Throws<ArgumentException>(() => pipeline.Submit(in bad));
-        await Assert.ThrowsAsync<ArgumentException>(async () => await pipeline.SubmitAsync(in bad));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await pipeline.SubmitAsync(in bad, cancellationToken: TestContext.Current.CancellationToken));
         pipeline.Close();
         Assert.Empty(told.Told);
     }
@@ -257,28 +257,5 @@ public sealed class FaultTests
         }
 
         public void Dispose() => _open.Dispose();
-    }
-
-    private class FailingSigner : Crypto.ISigner
-    {
-        public bool Fails { get; set; }
-
-        public string Name => TestWall.Signer.Name;
-
-        public uint KeyId => TestWall.Signer.KeyId;
-
-        public ReadOnlyMemory<byte> PublicKey => TestWall.Signer.PublicKey;
-
-        public Crypto.VerifierKey VerifierKey => TestWall.Signer.VerifierKey;
-
-        public virtual void Sign(ReadOnlySpan<byte> message, Span<byte> signature)
-        {
-            if (Fails)
-            {
-                throw new System.Security.Cryptography.CryptographicException("the key is out of reach");
-            }
-
-            TestWall.Signer.Sign(message, signature);
-        }
     }
 }

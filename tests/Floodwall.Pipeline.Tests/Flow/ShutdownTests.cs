@@ -39,7 +39,7 @@ public sealed class ShutdownTests
             Assert.False(pipeline.TrySubmit(new Intent { Agent = agents[0], Resource = resources[0] }));
             Assert.Throws<ObjectDisposedException>(() => pipeline.Submit(new Intent { Agent = agents[0], Resource = resources[0] }));
             Assert.Throws<ObjectDisposedException>(() => pipeline.Drain());
-            Decision late = await pipeline.SubmitAsync(new Intent { Agent = agents[0], Resource = resources[0] });
+            Decision late = await pipeline.SubmitAsync(new Intent { Agent = agents[0], Resource = resources[0] }, cancellationToken: TestContext.Current.CancellationToken);
             Assert.Equal(RefusalKind.Closed, late.Refusal.Kind);
         }
     }
@@ -55,7 +55,7 @@ public sealed class ShutdownTests
 
         // They all wait in the queue until closing drains it.
         Task<Decision>[] waits = [.. Enumerable.Range(0, 400).Select(i => pipeline
-            .SubmitAsync(new Intent { Id = (ulong)i, Agent = agents[0], Resource = resources[0] }, (AckTier)(i % 4)).AsTask())];
+            .SubmitAsync(new Intent { Id = (ulong)i, Agent = agents[0], Resource = resources[0] }, (AckTier)(i % 4), TestContext.Current.CancellationToken).AsTask())];
         pipeline.Close();
         Decision[] decisions = await Task.WhenAll(waits);
         Assert.All(decisions.Take(300), d => Assert.Equal(Outcome.Decided, d.Outcome));
@@ -98,7 +98,7 @@ public sealed class ShutdownTests
             Assert.False(pipeline.TrySubmit(in late));
             Assert.Throws<ObjectDisposedException>(() => pipeline.Submit(in late));
             Assert.Throws<ObjectDisposedException>(() => pipeline.AdvanceTo(1));
-            Assert.Equal(RefusalKind.Closed, (await pipeline.SubmitAsync(in late)).Refusal.Kind);
+            Assert.Equal(RefusalKind.Closed, (await pipeline.SubmitAsync(in late, cancellationToken: TestContext.Current.CancellationToken)).Refusal.Kind);
         }
     }
 

@@ -20,7 +20,7 @@ public sealed class WitnessedTierTests
         using FloodwallPipeline pipeline = Open(folder, hook, Eager, topology);
         for (ulong i = 0; i < 20; i++)
         {
-            Decision decision = await pipeline.SubmitAsync(Intent(pipeline, i), AckTier.Witnessed);
+            Decision decision = await pipeline.SubmitAsync(Intent(pipeline, i), AckTier.Witnessed, TestContext.Current.CancellationToken);
             Assert.Equal(AckTier.Witnessed, decision.Tier);
             Assert.True(pipeline.Sizes.Witnessed > decision.EntryIndex);
             Assert.Contains(hook.Sizes, size => size > decision.EntryIndex);
@@ -36,7 +36,7 @@ public sealed class WitnessedTierTests
         using TempFolder folder = new();
         using FloodwallPipeline pipeline = Open(folder, new Hook(), Eager);
         Task<Decision>[] waits = [.. Enumerable.Range(0, 5000).Select(i =>
-            pipeline.SubmitAsync(Intent(pipeline, (ulong)i), (AckTier)(i % 5)).AsTask())];
+            pipeline.SubmitAsync(Intent(pipeline, (ulong)i), (AckTier)(i % 5), TestContext.Current.CancellationToken).AsTask())];
         Decision[] decisions = await Task.WhenAll(waits);
         for (int i = 0; i < decisions.Length; i++)
         {
@@ -53,9 +53,9 @@ public sealed class WitnessedTierTests
         Recorder told = new();
         FloodwallPipeline pipeline = FloodwallPipeline.Open(TestWall.Options(folder.Sub("ledger"), handler: told));
         Intent intent = Intent(pipeline, 1);
-        ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>(async () => await pipeline.SubmitAsync(in intent, AckTier.Witnessed));
+        ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>(async () => await pipeline.SubmitAsync(in intent, AckTier.Witnessed, TestContext.Current.CancellationToken));
         Assert.Contains("WallOptions.Witness", refused.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await pipeline.SubmitAsync(in intent, AckTier.Witnessed + 1));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await pipeline.SubmitAsync(in intent, AckTier.Witnessed + 1, TestContext.Current.CancellationToken));
         pipeline.Close();
         Assert.Empty(told.Told);
         Assert.Equal(0ul, pipeline.Sizes.Witnessed);
@@ -76,8 +76,8 @@ public sealed class WitnessedTierTests
         using SemaphoreSlim failed = new(0);
         Hook hook = new() { Answer = _ => throw new InvalidOperationException("out of reach"), Asked = () => failed.Release() };
         using FloodwallPipeline pipeline = Open(folder, hook, Eager);
-        Task<Decision> wait = pipeline.SubmitAsync(Intent(pipeline, 1), AckTier.Witnessed).AsTask();
-        Assert.Equal(AckTier.Signed, (await pipeline.SubmitAsync(Intent(pipeline, 2), AckTier.Signed)).Tier);
+        Task<Decision> wait = pipeline.SubmitAsync(Intent(pipeline, 1), AckTier.Witnessed, TestContext.Current.CancellationToken).AsTask();
+        Assert.Equal(AckTier.Signed, (await pipeline.SubmitAsync(Intent(pipeline, 2), AckTier.Signed, TestContext.Current.CancellationToken)).Tier);
         await failed.WaitAsync(TestContext.Current.CancellationToken);
         await failed.WaitAsync(TestContext.Current.CancellationToken);
         Assert.False(wait.IsCompleted);
@@ -109,10 +109,10 @@ public sealed class WitnessedTierTests
             },
         };
         using FloodwallPipeline pipeline = Open(folder, hook, Eager);
-        Task<Decision> wait = pipeline.SubmitAsync(Intent(pipeline, 0), AckTier.Witnessed).AsTask();
+        Task<Decision> wait = pipeline.SubmitAsync(Intent(pipeline, 0), AckTier.Witnessed, TestContext.Current.CancellationToken).AsTask();
         for (ulong i = 1; i < 50; i++)
         {
-            Assert.Equal(AckTier.Signed, (await pipeline.SubmitAsync(Intent(pipeline, i), AckTier.Signed)).Tier);
+            Assert.Equal(AckTier.Signed, (await pipeline.SubmitAsync(Intent(pipeline, i), AckTier.Signed, TestContext.Current.CancellationToken)).Tier);
         }
 
         Assert.False(wait.IsCompleted);
@@ -126,7 +126,7 @@ public sealed class WitnessedTierTests
         using TempFolder folder = new();
         Hook hook = new();
         FloodwallPipeline pipeline = FloodwallPipeline.Open(Options(folder, hook, Eager, new AdmissionSettings(burst: 1e6, releasePerTick: 0)));
-        Task<Decision>[] waits = [.. Enumerable.Range(0, 20).Select(i => pipeline.SubmitAsync(Intent(pipeline, (ulong)i), AckTier.Witnessed).AsTask())];
+        Task<Decision>[] waits = [.. Enumerable.Range(0, 20).Select(i => pipeline.SubmitAsync(Intent(pipeline, (ulong)i), AckTier.Witnessed, TestContext.Current.CancellationToken).AsTask())];
 
         // They all wait in the queue until closing drains it.
         pipeline.Close();
@@ -140,7 +140,7 @@ public sealed class WitnessedTierTests
         using TempFolder folder = new();
         Hook hook = new() { Answer = _ => throw new IOException("no route to any witness") };
         FloodwallPipeline pipeline = Open(folder, hook, new WitnessSettings(interval: TimeSpan.Zero, closing: TimeSpan.FromMilliseconds(1)));
-        Task<Decision>[] waits = [.. Enumerable.Range(0, 20).Select(i => pipeline.SubmitAsync(Intent(pipeline, (ulong)i), AckTier.Witnessed).AsTask())];
+        Task<Decision>[] waits = [.. Enumerable.Range(0, 20).Select(i => pipeline.SubmitAsync(Intent(pipeline, (ulong)i), AckTier.Witnessed, TestContext.Current.CancellationToken).AsTask())];
         pipeline.Close();
         foreach (Task<Decision> wait in waits)
         {
@@ -167,7 +167,7 @@ public sealed class WitnessedTierTests
             },
         };
         FloodwallPipeline pipeline = Open(folder, hook, new WitnessSettings(interval: TimeSpan.Zero, closing: TimeSpan.Zero));
-        Task<Decision> wait = pipeline.SubmitAsync(Intent(pipeline, 1), AckTier.Witnessed).AsTask();
+        Task<Decision> wait = pipeline.SubmitAsync(Intent(pipeline, 1), AckTier.Witnessed, TestContext.Current.CancellationToken).AsTask();
         pipeline.Close();
         await Assert.ThrowsAsync<NotWitnessedException>(() => wait);
         release.Set();
@@ -178,7 +178,7 @@ public sealed class WitnessedTierTests
     {
         using TempFolder folder = new();
         FloodwallPipeline first = FloodwallPipeline.Open(TestWall.Options(folder.Sub("ledger")));
-        await first.SubmitAsync(Intent(first, 1), AckTier.Signed);
+        await first.SubmitAsync(Intent(first, 1), AckTier.Signed, TestContext.Current.CancellationToken);
         first.Close();
 
         Hook hook = new();

@@ -24,7 +24,7 @@ public sealed class RandomLivesTests
             Live(folder, seed, tally);
         }
 
-        Assert.True(tally.Queued > 0 && tally.Snapshots > 0 && tally.Cut > 0 && tally.Drained > 0, tally.ToString());
+        Assert.True(tally.Queued > 0 && tally.GivenUp > 0 && tally.Snapshots > 0 && tally.Cut > 0 && tally.Drained > 0, tally.ToString());
     }
 
     private static void Live(TempFolder folder, int seed, Tally tally)
@@ -38,8 +38,9 @@ public sealed class RandomLivesTests
             RefusalRecording refusals = (RefusalRecording)random.Next(3);
             ulong every = random.Next(3) switch { 0 => (ulong)random.Next(1, 4), 1 => (ulong)random.Next(4, 200), _ => SnapshotSettings.MaxEntries };
             Func<Vocabulary, IEnumerable<IPolicy>> gate = TestWall.Gates[random.Next(TestWall.Gates.Count)];
-            WallOptions options = TestWall.Options(ledger, admission, refusals, policies: gate).With(every);
-            string where = $"seed {seed}, life {life}, {refusals}, snapshots every {every}";
+            bool requeue = random.Next(2) == 0;
+            WallOptions options = TestWall.Options(ledger, admission, refusals, policies: gate, requeue: requeue).With(every);
+            string where = $"seed {seed}, life {life}, {refusals}, snapshots every {every}, {(requeue ? "requeues" : "gives up")} what waits";
             ulong kept;
             using (Wall wall = Wall.Open(options))
             {
@@ -48,6 +49,7 @@ public sealed class RandomLivesTests
                 string opened = CommandStream.Crash(ledger, folder.Sub($"opened-{life}"));
                 Require(Agree(opened, where).Digest == wall.ComputeStateDigest(), $"{where}: opened with another state");
                 tally.Queued += wall.Queued;
+                tally.GivenUp += wall.Resumed!.GivenUp;
                 foreach (WallCommand command in Commands(seed + life, random.Next(1, 400), wall.Vocabulary, tick))
                 {
                     CommandStream.Feed(wall, in command);
@@ -138,6 +140,8 @@ public sealed class RandomLivesTests
     private sealed record Tally
     {
         public int Queued { get; set; }
+
+        public int GivenUp { get; set; }
 
         public int Snapshots { get; set; }
 

@@ -118,7 +118,7 @@ public sealed class ResumeTests
 
             // What waits on record is decided in the end, and what is said of it adds up.
             Recorder resumed = new();
-            using (Wall again = Wall.Open(TestWall.Options(crashed, admission, handler: resumed)))
+            using (Wall again = Wall.Open(TestWall.Options(crashed, admission, handler: resumed, requeue: true)))
             {
                 Assert.Equal(state.Queued, again.Resumed!.Queued);
                 Assert.Equal(state.Clock, again.Clock);
@@ -159,7 +159,7 @@ public sealed class ResumeTests
         // Two outcomes, and none of the one that waits: the names that another wall learns first must not become its.
         string crashed = CommandStream.Crash(folder.Sub("ledger"), folder.Sub("crashed"));
         Recorder told = new();
-        using Wall again = Wall.Open(TestWall.Options(crashed, new AdmissionSettings(releasePerTick: 1), handler: told));
+        using Wall again = Wall.Open(TestWall.Options(crashed, new AdmissionSettings(releasePerTick: 1), handler: told, requeue: true));
         Assert.Equal(1, again.Resumed!.Queued);
         foreach (int i in Enumerable.Range(0, 10))
         {
@@ -245,7 +245,7 @@ public sealed class ResumeTests
             wall.Submit(new Intent { Id = 0, Agent = agents[0], Resource = resources[0] });
             string crashed = CommandStream.Crash(folder.Sub("ledger"), folder.Sub("crashed"));
             Recorder told = new();
-            using (Wall again = Wall.Open(TestWall.Options(crashed, next, RefusalRecording.Each, told)))
+            using (Wall again = Wall.Open(TestWall.Options(crashed, next, RefusalRecording.Each, told, requeue: true)))
             {
                 Assert.Equal(6, again.Resumed!.Queued);
                 Assert.Equal(next.ReleasePerTick switch { null => 0, 2 => 4, _ => 6 }, again.Queued);

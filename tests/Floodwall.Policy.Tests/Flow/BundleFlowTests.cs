@@ -102,7 +102,7 @@ public sealed class BundleFlowTests
         Hash256? strict = null;
         for (int round = 0; round < 6; round++)
         {
-            Decision decision = await pipeline.SubmitAsync(in intent);
+            Decision decision = await pipeline.SubmitAsync(in intent, cancellationToken: TestContext.Current.CancellationToken);
             decided.Add((decision.EntryIndex, BundleWall.RuleOf(pipeline.Vocabulary, decision), addresses[round % 2]));
             PolicySnapshots snapshots = PolicySnapshots.Read(folder.Ledger);
             strict ??= snapshots.Current!.Address;
