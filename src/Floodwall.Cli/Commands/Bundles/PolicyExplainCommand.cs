@@ -36,11 +36,12 @@ internal static class PolicyExplainCommand
         {
             policy, intent, resource, facts, tick, json,
         };
+        BundleTrustOptions trust = BundleTrustOptions.AddKeys(command);
         InputOptions.AddTo(command);
         command.SetAction(parsed =>
         {
             PolicyBundle bundle = BundleFile.Require(
-                parsed.GetRequiredValue(policy), warning => parsed.InvocationConfiguration.Error.WriteLine($"floodwall: {warning}"));
+                parsed.GetRequiredValue(policy), trust.Read(parsed), warning => parsed.InvocationConfiguration.Error.WriteLine($"floodwall: {warning}"));
             GateContext context = new(new Vocabulary(), new FactTable());
             PolicyTrial trial = BundleFile.Trial(bundle, context);
             TriedIntents intents = new(context, InputOptions.Read(parsed));
