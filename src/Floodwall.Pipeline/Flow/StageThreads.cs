@@ -49,18 +49,19 @@ internal sealed class StageThreads
         _decisions = new ValueDisruptor<WallEvent>(
             static () => default, options.DecisionSlots, TaskScheduler.Default, ProducerType.Single, WaitStrategyOf(options.Wait));
         _decisions.SetDefaultExceptionHandler(new FailClosed<WallEvent>(core.Registrar));
-        LedgerHandler ledger = Keep(new LedgerHandler(core.Registrar, cadence, core.Snapshots, CoreOf(threads - 1)));
+        NoteSlots notes = new(options.DecisionSlots);
+        LedgerHandler ledger = Keep(new LedgerHandler(core.Registrar, notes, cadence, core.Snapshots, CoreOf(threads - 1)));
         bool split = Topology == Topology.Split;
         if (split)
         {
-            _decisions.HandleEventsWith(Keep(new GateHandler(core.Gate, CoreOf(1)))).Then(ledger);
+            _decisions.HandleEventsWith(Keep(new GateHandler(core.Gate, notes, CoreOf(1)))).Then(ledger);
         }
         else
         {
             _decisions.HandleEventsWith(ledger);
         }
 
-        RingSink sink = new(_decisions.RingBuffer, split ? null : core.Gate, core.Snapshots);
+        RingSink sink = new(_decisions.RingBuffer, notes, split ? null : core.Gate, core.Snapshots);
         _ingress.HandleEventsWith(Keep(new IntakeHandler<RingSink>(core.Intake, sink, stageFault, cadence: null, CoreOf(0))));
     }
 

@@ -58,7 +58,7 @@ internal sealed class RecordingStage
 
     /// <summary>Records a decision, and its note before it.</summary>
     /// <returns>The decision's index.</returns>
-    public ulong Decision(in Intent intent, in Verdict verdict, in Passing passing, in GateNote note = default)
+    public ulong Decision(in Intent intent, in Verdict verdict, in Passing passing, in GateNoteSet notes = default)
     {
         Define(in intent);
         Define(verdict.Rule);
@@ -67,9 +67,9 @@ internal sealed class RecordingStage
             Define(new Symbol((uint)verdict.Argument));
         }
 
-        if (note.Kind != GateNoteKind.None)
+        if (!notes.IsEmpty)
         {
-            WriteNote(in note);
+            WriteNotes(in notes);
         }
 
         DecisionEntry.Present present = DecisionEntry.PresenceOf(
@@ -262,11 +262,15 @@ internal sealed class RecordingStage
         _attributes.Add(set.Handle);
     }
 
-    private void WriteNote(in GateNote note)
+    private void WriteNotes(in GateNoteSet notes)
     {
-        Define(note.Rule);
-        Define(note.Exemption);
-        NoteEntry.Write(Begin(WallEntryKinds.Note, NoteEntry.LengthOf(in note), out _), in note);
+        for (int i = 0; i < notes.Count; i++)
+        {
+            Define(notes[i].Rule);
+            Define(notes[i].Exemption);
+        }
+
+        NoteEntry.Write(Begin(WallEntryKinds.Note, NoteEntry.LengthOf(in notes), out _), in notes);
         Commit();
     }
 

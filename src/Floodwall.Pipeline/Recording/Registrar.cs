@@ -96,20 +96,23 @@ internal sealed class Registrar
     };
 
     /// <summary>The gate has judged an intent.</summary>
-    public Decision Decide(in Intent intent, in Verdict verdict, in Passing passing, in GateNote note = default)
+    public Decision Decide(in Intent intent, in Verdict verdict, in Passing passing, in GateNoteSet notes = default)
     {
         Verdict recorded = verdict;
         ulong index = Decision.NoEntry;
-        if (_recording is not null && !TryRecord(in intent, ref recorded, in passing, in note, out index))
+        if (_recording is not null && !TryRecord(in intent, ref recorded, in passing, in notes, out index))
         {
             return Refuse(in intent, new Refusal(0, RefusalKind.LedgerUnavailable), passing.Now, passing.Ticket);
         }
 
         _verdicts[(int)recorded.Kind]++;
-        if (note.Kind != GateNoteKind.None && recorded.Rule == verdict.Rule)
+        if (!notes.IsEmpty && recorded.Rule == verdict.Rule)
         {
             // Another rule is that of a stage that failed, and what it records has no note.
-            _notes[(int)note.Kind - 1]++;
+            for (int i = 0; i < notes.Count; i++)
+            {
+                _notes[(int)notes[i].Kind - 1]++;
+            }
         }
 
         if (recorded.Kind == VerdictKind.Reject)
@@ -270,7 +273,7 @@ internal sealed class Registrar
         }
     }
 
-    private bool TryRecord(in Intent intent, ref Verdict verdict, in Passing passing, in GateNote note, out ulong index)
+    private bool TryRecord(in Intent intent, ref Verdict verdict, in Passing passing, in GateNoteSet notes, out ulong index)
     {
         index = Decision.NoEntry;
         if (!MayRecord())
@@ -280,7 +283,7 @@ internal sealed class Registrar
 
         try
         {
-            index = _recording!.Decision(in intent, in verdict, in passing, in note);
+            index = _recording!.Decision(in intent, in verdict, in passing, in notes);
             _recordedTick = passing.Now;
             return true;
         }

@@ -16,7 +16,7 @@ internal sealed class PlaneReplay
     private readonly VerdictCheck? _check;
     private readonly ReplayFindings _findings;
     private readonly Action<ulong, Symbol, ulong> _missing;
-    private (ulong Entry, GateNote Note)? _note;
+    private (ulong Entry, GateNoteSet Notes)? _note;
 
     /// <param name="state">Where to begin: empty, or from a snapshot.</param>
     /// <param name="check">Judges decisions anew; null to take verdicts as they are.</param>
@@ -122,9 +122,9 @@ internal sealed class PlaneReplay
             _findings.Mismatch(index, $"the intent has attribute set {record.Intent.Attributes}, which is not defined before it");
         }
 
-        GateNote note = _note?.Note ?? GateNote.None;
+        GateNoteSet notes = _note?.Notes ?? default;
         _note = null;
-        if (_check?.Compare(in record, in note, State) is { } difference)
+        if (_check?.Compare(in record, in notes, State) is { } difference)
         {
             _findings.Mismatch(index, difference);
         }
@@ -134,27 +134,31 @@ internal sealed class PlaneReplay
 
     private string? Note(ulong index, ReadOnlySpan<byte> payload)
     {
-        if (NoteEntry.Read(payload, out GateNote note) is { } fault)
+        if (NoteEntry.Read(payload, out GateNoteSet notes) is { } fault)
         {
             return fault;
         }
 
-        foreach (RuleId rule in (ReadOnlySpan<RuleId>)[note.Rule, note.Exemption])
+        for (int i = 0; i < notes.Count; i++)
         {
-            if (rule != RuleId.None && State.Names.FindRule(rule) is null)
+            GateNote note = notes[i];
+            foreach (RuleId rule in (ReadOnlySpan<RuleId>)[note.Rule, note.Exemption])
             {
-                return $"the note uses rule {rule.Id}, which is not defined before it";
+                if (rule != RuleId.None && State.Names.FindRule(rule) is null)
+                {
+                    return $"the note uses rule {rule.Id}, which is not defined before it";
+                }
+            }
+
+            Noted++;
+            State.Notes[(int)note.Kind - 1]++;
+            if (note.Kind == GateNoteKind.Exempted)
+            {
+                State.Uses.Add(note.Exemption, 1);
             }
         }
 
-        Noted++;
-        State.Notes[(int)note.Kind - 1]++;
-        if (note.Kind == GateNoteKind.Exempted)
-        {
-            State.Uses.Add(note.Exemption, 1);
-        }
-
-        _note = (index, note);
+        _note = (index, notes);
         return null;
     }
 

@@ -47,11 +47,11 @@ internal sealed class ReferenceJudge
         return verdict;
     }
 
-    /// <summary>What a gate of this policy alone decides and notes.</summary>
+    /// <summary>What a gate of this policy alone decides, and notes beside it.</summary>
     /// <param name="intent">The intent.</param>
     /// <param name="tick">The wall's clock.</param>
     /// <param name="usesOf">How often an exemption was used.</param>
-    public (Verdict Verdict, GateNote Note) Decide(Intent intent, ulong tick, Func<RuleId, ulong> usesOf)
+    public (Verdict Verdict, GateNoteSet Notes) Decide(Intent intent, ulong tick, Func<RuleId, ulong> usesOf)
     {
         Verdict said = Judge(in intent, tick);
         Verdict verdict = said;
@@ -62,23 +62,29 @@ internal sealed class ReferenceJudge
             (verdict, used) = left.IsMilderThan(in verdict) ? (left, exemption) : (verdict, used);
         }
 
+        GateNoteSet notes = default;
         if (used is not null)
         {
-            return (verdict, new GateNote(GateNoteKind.Exempted, said.Kind, said.Rule, used.Id));
+            notes.Add(new GateNote(GateNoteKind.Exempted, said.Kind, said.Rule, used.Id));
         }
 
         Verdict shadow = Judge(in intent, tick, PolicyMode.Shadow);
         Verdict audit = Judge(in intent, tick, PolicyMode.Audit);
         Verdict candidate = _candidate?.Judge(in intent, tick) ?? said;
-        GateNote note = new (bool Noted, GateNoteKind Kind, Verdict WouldBe)[]
+        foreach ((bool noted, GateNoteKind kind, Verdict wouldBe) in new (bool, GateNoteKind, Verdict)[]
+        {
+            (verdict.IsMilderThan(in shadow), GateNoteKind.Shadow, shadow),
+            (audit.Kind != VerdictKind.Admit, GateNoteKind.Audit, audit),
+            (candidate.Kind != said.Kind, GateNoteKind.Candidate, candidate),
+        })
+        {
+            if (noted)
             {
-                (verdict.IsMilderThan(in shadow), GateNoteKind.Shadow, shadow),
-                (audit.Kind != VerdictKind.Admit, GateNoteKind.Audit, audit),
-                (candidate.Kind != said.Kind, GateNoteKind.Candidate, candidate),
+                notes.Add(new GateNote(kind, wouldBe.Kind, wouldBe.Rule));
             }
-            .Where(one => one.Noted).OrderByDescending(one => one.WouldBe.Kind)
-            .Select(one => new GateNote(one.Kind, one.WouldBe.Kind, one.WouldBe.Rule)).FirstOrDefault();
-        return (verdict, note);
+        }
+
+        return (verdict, notes);
     }
 
     /// <summary>Every rule with the value of every clause, and what comes of it.</summary>
