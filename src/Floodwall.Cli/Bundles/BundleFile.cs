@@ -52,8 +52,8 @@ internal static class BundleFile
     }
 
     /// <summary>A bundle to be judged without a wall.</summary>
-    public static PolicyTrial Trial(PolicyBundle bundle, GateContext context) =>
-        PolicyTrial.TryCreate(bundle, context, out IReadOnlyList<PolicyDiagnostic> diagnostics)
+    public static PolicyTrial Trial(PolicyBundle bundle, GateContext context, PolicyBundle? candidate = null) =>
+        PolicyTrial.TryCreate(bundle, context, out IReadOnlyList<PolicyDiagnostic> diagnostics, candidate)
         ?? throw new UsageException(string.Join("\nfloodwall: ", diagnostics));
 
     /// <summary>A bundle in a few words: name, revision, address.</summary>

@@ -101,7 +101,7 @@ internal sealed class JudgeBench
         }
         else
         {
-            PolicyExplanation why = _reference.Explain(in intent, tick);
+            PolicyExplanation why = _reference.ExplainRules(in intent, tick);
             Assert.Fail($"compiled {Describe(fast)}, reference {Describe(plain)}\n" + string.Join("\n", why.Rules.Select(rule =>
                 $"{rule.Policy}/{rule.Rule} {rule.Holds?.ToString() ?? "unknown"} {rule.Verdict.Kind}: {string.Join(" && ", rule.Clauses.Select(clause => $"{clause.Text} = {clause.Holds?.ToString() ?? "?"}"))}")));
         }
@@ -109,7 +109,7 @@ internal sealed class JudgeBench
         return fast;
     }
 
-    public PolicyExplanation Explain(in Intent intent, ulong tick = 1) => _reference.Explain(in intent, tick);
+    public PolicyExplanation Explain(in Intent intent, ulong tick = 1) => _reference.ExplainRules(in intent, tick);
 
     public string RuleOf(in Verdict verdict) => Vocabulary.Rules.Find(verdict.Rule)?.Name ?? "";
 
