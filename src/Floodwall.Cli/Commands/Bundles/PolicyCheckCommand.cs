@@ -30,8 +30,8 @@ internal static class PolicyCheckCommand
         Command command = new(
             "check",
             "Say what is wrong with policy bundles, one finding a line: FILE:LINE:COLUMN: error or warning, what was expected, what was probably meant. "
-            + "Warns of rules that can never apply (a condition that is always false, or that no value of a field fits), that never decide because "
-            + "another rule always speaks louder, that only admit, and of conditions stated twice. Prints the content address, every rule's cost at worst, "
+            + "Warns of rules that can never apply (a condition that is always false, or that no value of a field fits, in every alternative of it), that never "
+            + "decide because another rule always speaks louder, that only admit; of alternatives that never hold, clauses that are always true, and conditions stated twice. Prints the content address, every rule's cost at worst, "
             + "and the clauses that are slow and allocate. Exits with 0 when the bundles can be used, with 2 when one cannot.")
         {
             files, strict, ledger, json,
