@@ -57,7 +57,7 @@ internal static class RunCommand
     private static readonly Option<string?> Shadow = new("--shadow")
     {
         HelpName = "FILE|DIR",
-        Description = "With --policy: try this bundle beside it. It decides nothing; what it would have changed is counted and noted on record.",
+        Description = "With --policy: try this bundle beside it. It decides nothing, so it need not be signed; what it would have changed is counted and noted on record.",
     };
 
     private static readonly Option<string?> Rollback = new("--rollback")

@@ -18,7 +18,7 @@ internal sealed class BundleTrustOptions
 
     private readonly Option<bool> _requireSigned = new("--require-signed")
     {
-        Description = "Take no bundle that is not signed by a --policy-key.",
+        Description = "Take no bundle to judge by that is not signed by a --policy-key.",
     };
 
     private readonly Option<string?> _name = new("--policy-name")

@@ -44,6 +44,11 @@ internal static class PolicySignCommand
     private static int Run(string path, string[] keyFiles, string to, bool json, TextWriter output, TextWriter error)
     {
         RequireDestination(path, keyFiles, to);
+        if (BundleFile.Read(path, Unsigned, RecordedBundles.None).Signature is not null)
+        {
+            throw new UsageException($"{path}: this bundle is signed already; sign what it was made from, with every --key that shall sign.");
+        }
+
         PolicyBundle bundle = BundleFile.Require(path, Unsigned, warning => error.WriteLine($"floodwall: {warning}"));
         if (bundle.Metadata.Name is null || bundle.Metadata.Revision == 0)
         {

@@ -128,6 +128,7 @@ public sealed class SignedPolicyTests
         await Refused("has no field 'nothing'", tool.Write("c.yaml", "metadata: {name: n, revision: 1}\nrules: [{id: a, condition: intent.nothing == 1, decision: deny}]"));
         await Refused("No such file", tool.At("absent.yaml"), "Could not find");
         string good = tool.Write("3.yaml", Text(3));
+        await Refused("this bundle is signed already", await Sign(tool, 3, "policy.key"));
         await Refused("the same key twice", good, null, "--key", tool.At("policy.key"));
         (int code, _, string error) = await tool.Run("policy", "sign", good, "--key", tool.At("policy.key"), "-o", good);
         Assert.Equal(ExitCodes.UsageOrIo, code);
