@@ -118,8 +118,8 @@ public static class BundleReader
             {
                 if (trust.Keys.Count == 0)
                 {
-                    return Failure(path, "expected a key that may sign bundles, since this one is signed; got none")
-                        with { Signature = SignedBundleStatus.NoKnownKey };
+                    BundleReadResult closed = Failure(path, "expected a key that may sign bundles, since this one is signed; got none");
+                    return closed with { Signature = SignedBundleStatus.NoKnownKey };
                 }
 
                 SignedBundleResult opened = open(bytes);

@@ -133,7 +133,7 @@ public sealed class RunPolicyTests
 
         JsonElement replayed = await tool.RunJson("replay", tool.At("ledger"));
         Assert.Equal((4, 0), (replayed.GetProperty("judged").GetInt32(), replayed.GetProperty("mismatch_count").GetInt32()));
-        
+
         // Every difference that the run counted is on record.
         Assert.Equal(Number("different"), entries.Where(entry => Text(entry, "kind") == "note").Sum(entry => entry.GetProperty("notes").EnumerateArray().Count(note => Text(note, "note") == "candidate")));
         Assert.Equal((1, 3), (replayed.GetProperty("gate_notes").GetProperty("exempted").GetInt32(), replayed.GetProperty("gate_notes").GetProperty("candidate").GetInt32()));
