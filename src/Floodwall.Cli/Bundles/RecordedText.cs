@@ -18,12 +18,7 @@ internal sealed record RecordedText(RecordedComposition? Composition, RecordedPo
     public static RecordedText Find(string directory, string address)
     {
         bool bundlesOnly = address.StartsWith(CanonicalForm.AddressPrefix, StringComparison.OrdinalIgnoreCase);
-        string digits = (bundlesOnly ? address[CanonicalForm.AddressPrefix.Length..] : address).ToLowerInvariant();
-        if (digits.Length is < ShortestPrefix or > 64 || !digits.All(char.IsAsciiHexDigit))
-        {
-            throw new UsageException($"'{address}': expected an address of {ShortestPrefix} to 64 hexadecimal digits, as policy snapshots lists them.");
-        }
-
+        string digits = RequireDigits(bundlesOnly ? address[CanonicalForm.AddressPrefix.Length..] : address);
         // Equal compositions are one text: the first of each is enough.
         HashSet<string> seen = new(StringComparer.Ordinal);
         Dictionary<string, RecordedText> found = new(StringComparer.Ordinal);
@@ -49,10 +44,30 @@ internal sealed record RecordedText(RecordedComposition? Composition, RecordedPo
         };
     }
 
+    /// <summary>An address, or its beginning, in lowercase digits.</summary>
+    /// <param name="address">What was given.</param>
+    /// <param name="option">What stands in front of it in a message.</param>
+    /// <exception cref="UsageException">It is none.</exception>
+    public static string RequireDigits(string address, string option = "")
+    {
+        string digits = address.ToLowerInvariant();
+        return digits.Length is >= ShortestPrefix and <= 64 && digits.All(char.IsAsciiHexDigit)
+            ? digits
+            : throw new UsageException($"{option}'{address}': expected an address of {ShortestPrefix} to 64 hexadecimal digits, as policy snapshots lists them.");
+    }
+
     /// <summary>The bundle, or the only one of the composition.</summary>
     /// <param name="name">What it goes by in messages.</param>
     /// <exception cref="UsageException">There is none, there are several, or its text is none of a bundle.</exception>
-    public PolicyBundle Require(string name)
+    public PolicyBundle Require(string name) =>
+        CanonicalForm.TryRead(RequireBytes(name), name, out PolicyBundle? bundle, out BundleReadResult result)
+            ? bundle
+            : throw new UsageException(string.Join("\nfloodwall: ", result.Diagnostics));
+
+    /// <summary>The canonical form of the bundle, or of the only one of the composition, whose SHA-256 is its address.</summary>
+    /// <param name="name">What it goes by in messages.</param>
+    /// <exception cref="UsageException">There is none, or there are several.</exception>
+    public byte[] RequireBytes(string name)
     {
         RecordedPolicy[] bundles = Bundle is { } one ? [one] : [.. Composition!.Policies.Where(policy => policy.BundleAddress is not null)];
         if (bundles.Length != 1)
@@ -61,9 +76,7 @@ internal sealed record RecordedText(RecordedComposition? Composition, RecordedPo
             throw new UsageException($"{name}: that gate has {bundles.Length} bundles, expected one{(all.Length == 0 ? "" : $"; name one of {all}")}");
         }
 
-        return CanonicalForm.TryRead(Encoding.UTF8.GetBytes(bundles[0].Bundle!), name, out PolicyBundle? bundle, out BundleReadResult result)
-            ? bundle
-            : throw new UsageException(string.Join("\nfloodwall: ", result.Diagnostics));
+        return Encoding.UTF8.GetBytes(bundles[0].Bundle!);
     }
 
     private static bool Matches(RecordedComposition composition, string digits, bool bundlesOnly) =>

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Floodwall.Cli.Commands.Bundles;
 using Floodwall.Cli.Running;
 using Floodwall.Pipeline;
+using Floodwall.Policy;
 
 namespace Floodwall.Cli.Commands;
 
@@ -49,13 +51,26 @@ internal static class RunCommand
     private static readonly Option<string?> Policy = new("--policy")
     {
         HelpName = "FILE|DIR",
-        Description = "Judge by this policy bundle (docs/policies.md) in place of the built-in policies; see policy check and policy test.",
+        Description = "Judge by this policy bundle (docs/policies.md; also a signed one, with --policy-key) in place of the built-in policies; see policy check and policy test.",
     };
 
     private static readonly Option<string?> Shadow = new("--shadow")
     {
         HelpName = "FILE|DIR",
-        Description = "With --policy: try this bundle beside it. It decides nothing; what it would have changed is counted and noted on record.",
+        Description = "With --policy: try this bundle beside it. It decides nothing, so it need not be signed; what it would have changed is counted and noted on record.",
+    };
+
+    private static readonly Option<string?> Rollback = new("--rollback")
+    {
+        HelpName = "ADDRESS",
+        Description = "Let a gate that judged in this ledger before judge again, all of it and as it was: its address, or the beginning of it, from policy snapshots. "
+            + "Recorded as a swap, unless it is in force already. It asks no signature and no newer revision: you say so.",
+    };
+
+    private static readonly Option<string?> RollbackReason = new("--rollback-reason")
+    {
+        HelpName = "TEXT",
+        Description = "Why, for the record: up to 900 bytes.",
     };
 
     private static readonly Option<bool> WithBuiltIn = new("--with-builtin")
@@ -96,8 +111,9 @@ internal static class RunCommand
             "run",
             "Decide every change in Terraform plans, Kubernetes audit logs, admission reviews or native intents, and record it.")
         {
-            Files, Facts, Ledger, State, Key, Origin, Policy, Shadow, WithBuiltIn, Allow, Burst, Refill, Capacity, Release, Refusals, Decisions, MissingHighWater, Json,
+            Files, Facts, Ledger, State, Key, Origin, Policy, Shadow, WithBuiltIn, Rollback, RollbackReason, Allow, Burst, Refill, Capacity, Release, Refusals, Decisions, MissingHighWater, Json,
         };
+        BundleTrustOptions trust = BundleTrustOptions.AddAll(command);
         InputOptions.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -110,17 +126,32 @@ internal static class RunCommand
             {
                 result.AddError("--shadow belongs to --policy: it tries one bundle beside another.");
             }
+
+            if (trust.IsGiven(result) && result.GetValue(Policy) is null)
+            {
+                result.AddError("--policy-key, --require-signed and --policy-name belong to --policy: they say which bundles are taken.");
+            }
+
+            if (result.GetValue(Rollback) is not null && (result.GetValue(Policy) is not null || result.GetValue(Allow) is { Length: > 0 }))
+            {
+                result.AddError("--rollback brings back a whole gate as it was; --policy and --allow would say otherwise.");
+            }
+
+            if (result.GetValue(RollbackReason) is not null && result.GetValue(Rollback) is null)
+            {
+                result.AddError("--rollback-reason belongs to --rollback.");
+            }
         });
         command.SetAction(parsed =>
         {
             using Interruption interruption = new();
             return WallRun.Execute(
-                Read(parsed), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, interruption.Token);
+                Read(parsed, trust.Read(parsed)), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, interruption.Token);
         });
         return command;
     }
 
-    private static RunRequest Read(ParseResult parsed)
+    private static RunRequest Read(ParseResult parsed, BundleTrust trust)
     {
         string[] files = parsed.GetValue(Files) ?? [];
         return new RunRequest
@@ -135,6 +166,9 @@ internal static class RunCommand
                 ? [.. lists.SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))]
                 : null,
             Policy = parsed.GetValue(Policy),
+            Trust = trust,
+            Rollback = parsed.GetValue(Rollback),
+            RollbackReason = parsed.GetValue(RollbackReason),
             Shadow = parsed.GetValue(Shadow),
             WithBuiltIn = parsed.GetValue(WithBuiltIn),
             Admission = Admission(parsed),

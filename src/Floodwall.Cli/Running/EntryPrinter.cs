@@ -149,7 +149,7 @@ internal sealed class EntryPrinter
                 return fault;
             case WallEntryKinds.Note:
                 json.WriteString("kind", "note");
-                return Note(json, payload);
+                return Notes(json, payload);
             case WallEntryKinds.Clock:
                 json.WriteString("kind", "clock");
                 if (payload.Length != sizeof(ulong))
@@ -234,13 +234,27 @@ internal sealed class EntryPrinter
         return null;
     }
 
-    private string? Note(Utf8JsonWriter json, ReadOnlySpan<byte> payload)
+    private string? Notes(Utf8JsonWriter json, ReadOnlySpan<byte> payload)
     {
-        if (NoteEntry.Read(payload, out GateNote note) is { } fault)
+        if (NoteEntry.Read(payload, out GateNoteSet notes) is { } fault)
         {
             return fault;
         }
 
+        json.WriteStartArray("notes");
+        for (int i = 0; i < notes.Count; i++)
+        {
+            json.WriteStartObject();
+            WriteNote(json, notes[i]);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        return null;
+    }
+
+    private void WriteNote(Utf8JsonWriter json, GateNote note)
+    {
         json.WriteString("note", OutcomeWords.Of(note.Kind));
         json.WriteString("would_be", OutcomeWords.Of(note.WouldBe));
         if (note.Rule != RuleId.None)
@@ -254,8 +268,6 @@ internal sealed class EntryPrinter
             json.WriteString("exemption", exemption?.Name ?? $"rule {note.Exemption.Id}, not defined");
             json.WriteString("why", exemption?.Template);
         }
-
-        return null;
     }
 
     private string? Decision(Utf8JsonWriter json, ReadOnlySpan<byte> payload)

@@ -1,3 +1,4 @@
+using Floodwall.Cli.Bundles;
 using Floodwall.Cli.Commands;
 using Floodwall.Ledger;
 using Floodwall.Pipeline;
@@ -16,6 +17,7 @@ internal static class RunChecks
             throw new UsageException(Directory.Exists(missing) ? $"{missing}: expected a file, got a folder." : $"{missing}: no such file.");
         }
 
+        RequireRollback(request, paths);
         RequireName("--agent", request.Input.DefaultAgent);
         foreach (string resource in request.Allowed ?? [])
         {
@@ -51,6 +53,26 @@ internal static class RunChecks
         return Directory.Exists(Path.Combine(directory, "segments")) && !newState
             ? StateFolder.Require(directory, state)
             : StateFolder.RequireOutside(directory, state);
+    }
+
+    private static void RequireRollback(RunRequest request, LedgerPaths paths)
+    {
+        if (request.Rollback is not { } address)
+        {
+            return;
+        }
+
+        RecordedText.RequireDigits(address, "--rollback ");
+        if (!Directory.Exists(paths.Segments))
+        {
+            throw new UsageException($"{request.Ledger}: no ledger yet, so there is no gate that --rollback could go back to.");
+        }
+
+        // A whole address stands in for one that was shortened.
+        if (request.RollbackReason is { } why && GateChangeEntry.Problem(PolicySnapshots.RollbackReason(default, why)) is not null)
+        {
+            throw new UsageException("--rollback-reason: expected text of 1 to 900 bytes without control characters.");
+        }
     }
 
     private static void RequireName(string option, string name)

@@ -1,5 +1,6 @@
 using Floodwall.Cli.Formats;
 using Floodwall.Pipeline;
+using Floodwall.Policy;
 
 namespace Floodwall.Cli.Running;
 
@@ -25,6 +26,15 @@ internal sealed record RunRequest
 
     /// <summary>The file or folder of a policy bundle; null for the built-in policies.</summary>
     public string? Policy { get; init; }
+
+    /// <summary>What is asked of bundles.</summary>
+    public BundleTrust Trust { get; init; } = new(RequireSigned: false, []);
+
+    /// <summary>The address, or its beginning, of the gate in this ledger that is to judge again; null for none.</summary>
+    public string? Rollback { get; init; }
+
+    /// <summary>Why, for the record; null where none is stated.</summary>
+    public string? RollbackReason { get; init; }
 
     /// <summary>The file or folder of a bundle that is tried beside it; null for none.</summary>
     public string? Shadow { get; init; }

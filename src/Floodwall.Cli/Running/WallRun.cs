@@ -1,10 +1,8 @@
-using Floodwall.Cli.Bundles;
 using Floodwall.Cli.Commands;
 using Floodwall.Cli.Output;
 using Floodwall.Crypto;
 using Floodwall.Ledger;
 using Floodwall.Pipeline;
-using Floodwall.Policy;
 
 namespace Floodwall.Cli.Running;
 
@@ -17,9 +15,7 @@ internal static class WallRun
     public static int Execute(RunRequest request, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         LedgerPaths paths = RunChecks.Require(request);
-        PolicyBundle? bundle = request.Policy is { } file ? BundleFile.Require(file, Warn) : null;
-        PolicyBundle? candidate = request.Shadow is { } tried ? BundleFile.Require(tried, Warn) : null;
-        BundlePolicy? judging = null;
+        RunGate gate = new(request, paths, warning => error.WriteLine($"floodwall: {warning}"));
         RunTally tally = new();
         ChangeFeed feed = new(request, tally, ProgressLine.For(error));
         feed.OpenFirst(cancellation);
@@ -30,7 +26,7 @@ internal static class WallRun
         {
             Admission = request.Admission,
             Refusals = request.Refusals,
-            Policies = vocabulary => Policies(vocabulary, request, judging = Make(vocabulary, bundle, candidate)),
+            Policies = gate.Make,
             Ledger = new LedgerOptions
             {
                 Directory = paths.Directory,
@@ -44,6 +40,7 @@ internal static class WallRun
         using (pipeline)
         {
             Keys.Settle(paths, signer);
+            gate.Opened(pipeline);
 
             // Only now: the ledger is ours, so no other run writes the same file, and a run that never began destroys nothing.
             handlers.Lines = Lines(request.Decisions, pipeline.Vocabulary);
@@ -51,45 +48,9 @@ internal static class WallRun
         }
 
         handlers.Lines?.Dispose();
-        RunResult result = new(request, feed, tally, pipeline, signer, paths, handlers.Lines?.Failure, judging);
+        RunResult result = new(request, feed, tally, pipeline, signer, paths, handlers.Lines?.Failure, gate.Judging);
         result.Print(request.Decisions == "-" ? error : output, error);
         return result.ExitCode;
-
-        void Warn(string warning) => error.WriteLine($"floodwall: {warning}");
-    }
-
-    private static BundlePolicy? Make(Vocabulary vocabulary, PolicyBundle? bundle, PolicyBundle? candidate)
-    {
-        IReadOnlyList<PolicyDiagnostic> diagnostics = [];
-        BundlePolicy? policy = bundle is null ? null : BundlePolicy.TryCreate(bundle, vocabulary, out diagnostics);
-        policy = candidate is null ? policy : policy?.WithCandidate(candidate, out diagnostics);
-        return bundle is not null && policy is null ? throw new UsageException(diagnostics[0].ToString()) : policy;
-    }
-
-    private static IEnumerable<IPolicy> Policies(Vocabulary vocabulary, RunRequest request, BundlePolicy? bundle)
-    {
-        bool builtIn = bundle is null || request.WithBuiltIn;
-        if (builtIn)
-        {
-            yield return new NoGlobalDestroy(vocabulary);
-            yield return new BlastNeedsPriority(vocabulary);
-        }
-
-        // Asked for by name, so it judges beside a bundle too.
-        if (request.Allowed is { } allowed)
-        {
-            yield return new ResourceAllowlist(vocabulary, allowed);
-        }
-
-        if (builtIn)
-        {
-            yield return new DeadlineNotPassed(vocabulary);
-        }
-
-        if (bundle is not null)
-        {
-            yield return bundle;
-        }
     }
 
     private static DecisionLines? Lines(string? destination, INames names) => destination switch

@@ -9,7 +9,7 @@ internal struct AnsweringSink(GateStage gate, Registrar registrar, SnapshotWrite
     public void Release(in Intent intent, in Passing passing)
     {
         Verdict verdict = gate.Judge(in intent, passing.Now);
-        Latest = registrar.Decide(in intent, ref verdict, in passing, in gate.Note);
+        Latest = registrar.Decide(in intent, ref verdict, in passing, in gate.Notes);
     }
 
     public void Refuse(in Intent intent, in Refusal refusal, ulong now, uint ticket) =>

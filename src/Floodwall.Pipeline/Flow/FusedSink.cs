@@ -6,7 +6,7 @@ internal readonly struct FusedSink(GateStage gate, Registrar registrar, Checkpoi
     public void Release(in Intent intent, in Passing passing)
     {
         Verdict verdict = gate.Judge(in intent, passing.Now);
-        registrar.Decide(in intent, ref verdict, in passing, in gate.Note);
+        registrar.Decide(in intent, ref verdict, in passing, in gate.Notes);
     }
 
     public void Refuse(in Intent intent, in Refusal refusal, ulong now, uint ticket) => registrar.Refuse(in intent, in refusal, now, ticket);

@@ -97,14 +97,14 @@ internal sealed class TurnHandler(IntakeHandler<FusedSink> inner, DirectRun dire
 }
 
 /// <summary>The gate on a thread of its own: writes each released intent's verdict into its slot, and learns facts and policies.</summary>
-internal sealed class GateHandler(GateStage gate, int? core) : StageHandler(core), IValueEventHandler<WallEvent>
+internal sealed class GateHandler(GateStage gate, NoteSlots notes, int? core) : StageHandler(core), IValueEventHandler<WallEvent>
 {
     public void OnEvent(ref WallEvent data, long sequence, bool endOfBatch)
     {
         if (data.Kind == EventKind.Released)
         {
             data.Verdict = gate.Judge(in data.Intent, data.Passing.Now);
-            data.SetNote(in gate.Note);
+            notes.Set(ref data, sequence, in gate.Notes);
             data.Kind = EventKind.Judged;
         }
         else if (data.Kind == EventKind.Fact)
@@ -119,7 +119,7 @@ internal sealed class GateHandler(GateStage gate, int? core) : StageHandler(core
 }
 
 /// <summary>The ledger's thread: records, counts, tells.</summary>
-internal sealed class LedgerHandler(Registrar registrar, CheckpointCadence? cadence, SnapshotWriter? snapshots, int? core)
+internal sealed class LedgerHandler(Registrar registrar, NoteSlots notes, CheckpointCadence? cadence, SnapshotWriter? snapshots, int? core)
     : StageHandler(core), IValueEventHandler<WallEvent>
 {
     public void OnEvent(ref WallEvent data, long sequence, bool endOfBatch)
@@ -127,7 +127,7 @@ internal sealed class LedgerHandler(Registrar registrar, CheckpointCadence? cade
         switch (data.Kind)
         {
             case EventKind.Judged:
-                registrar.Decide(in data.Intent, ref data.Verdict, in data.Passing, data.Note);
+                registrar.Decide(in data.Intent, ref data.Verdict, in data.Passing, in notes.Of(in data, sequence));
                 break;
 
             case EventKind.Refused:

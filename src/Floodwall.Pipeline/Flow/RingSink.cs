@@ -6,7 +6,7 @@ namespace Floodwall.Pipeline;
 /// Hands outcomes on through the decision ring. A full ring makes the intake wait; it does not change the order. With a gate it
 /// judges before handing on, so that admission and gate share a thread.
 /// </summary>
-internal readonly struct RingSink(ValueRingBuffer<WallEvent> ring, GateStage? gate, SnapshotWriter? snapshots) : IIntakeSink
+internal readonly struct RingSink(ValueRingBuffer<WallEvent> ring, NoteSlots notes, GateStage? gate, SnapshotWriter? snapshots) : IIntakeSink
 {
     public void Release(in Intent intent, in Passing passing)
     {
@@ -21,7 +21,7 @@ internal readonly struct RingSink(ValueRingBuffer<WallEvent> ring, GateStage? ga
         else
         {
             slot.Verdict = gate.Judge(in slot.Intent, passing.Now);
-            slot.SetNote(in gate.Note);
+            notes.Set(ref slot, sequence, in gate.Notes);
             slot.Kind = EventKind.Judged;
         }
 
@@ -35,7 +35,7 @@ internal readonly struct RingSink(ValueRingBuffer<WallEvent> ring, GateStage? ga
         slot.Kind = EventKind.Judged;
         slot.Passing = new Passing { AdmittedTick = now, Now = now, Ticket = ticket, Passage = Passage.NotAdmitted };
         slot.Verdict = verdict;
-        slot.SetNote(GateNote.None);
+        slot.HasNotes = false;
         slot.Intent = intent;
         ring.Publish(sequence);
     }

@@ -93,10 +93,8 @@ internal struct WallEvent
 
     [FieldOffset(0)] public EventKind Kind;
 
-    /// <summary>The kind of the note beside a verdict, and what would have been; the rest of it stands behind the verdict.</summary>
-    [FieldOffset(1)] public GateNoteKind NoteKind;
-
-    [FieldOffset(2)] public VerdictKind NoteWouldBe;
+    /// <summary>Whether there are notes beside a verdict; they stand in <see cref="NoteSlots"/>.</summary>
+    [FieldOffset(1)] public bool HasNotes;
 
     /// <summary>The way of an intent; of anything else, at least its tick.</summary>
     [FieldOffset(8)] public Passing Passing;
@@ -105,28 +103,9 @@ internal struct WallEvent
 
     [FieldOffset(40)] public Refusal Refusal;
 
-    /// <summary>Holds where there is a note.</summary>
-    [FieldOffset(56)] public RuleId NoteRule;
-
-    /// <summary>Likewise.</summary>
-    [FieldOffset(60)] public RuleId NoteExemption;
-
     [FieldOffset(64)] public Intent Intent;
 
     [FieldOffset(64)] public RefusalCount Count;
 
     [FieldOffset(64)] public Fact Fact;
-
-    /// <summary>The note beside the verdict; most have none.</summary>
-    public readonly GateNote Note => NoteKind == GateNoteKind.None ? default : new GateNote(NoteKind, NoteWouldBe, NoteRule, NoteExemption);
-
-    /// <summary>Puts the note of a verdict in its place. The slot held another event before.</summary>
-    public void SetNote(in GateNote note)
-    {
-        NoteKind = note.Kind;
-        if (note.Kind != GateNoteKind.None)
-        {
-            (NoteWouldBe, NoteRule, NoteExemption) = (note.WouldBe, note.Rule, note.Exemption);
-        }
-    }
 }

@@ -36,18 +36,19 @@ internal sealed class StageThreads
         _decisions = new ValueDisruptor<WallEvent>(
             static () => default, options.DecisionSlots, TaskScheduler.Default, ProducerType.Single, WaitStrategyOf(options.Wait, Topology));
         _decisions.SetDefaultExceptionHandler(new FailClosed<WallEvent>(core.Registrar));
-        LedgerHandler ledger = Keep(new LedgerHandler(core.Registrar, cadence, core.Snapshots, layout.OfStage(Topologies.Threads(Topology) - 1)));
+        NoteSlots notes = new(options.DecisionSlots);
+        LedgerHandler ledger = Keep(new LedgerHandler(core.Registrar, notes, cadence, core.Snapshots, layout.OfStage(Topologies.Threads(Topology) - 1)));
         bool split = Topology == Topology.Split;
         if (split)
         {
-            _decisions.HandleEventsWith(Keep(new GateHandler(core.Gate, layout.OfStage(1)))).Then(ledger);
+            _decisions.HandleEventsWith(Keep(new GateHandler(core.Gate, notes, layout.OfStage(1)))).Then(ledger);
         }
         else
         {
             _decisions.HandleEventsWith(ledger);
         }
 
-        RingSink sink = new(_decisions.RingBuffer, split ? null : core.Gate, core.Snapshots);
+        RingSink sink = new(_decisions.RingBuffer, notes, split ? null : core.Gate, core.Snapshots);
         _ingress.HandleEventsWith(Keep(new IntakeHandler<RingSink>(core.Intake, sink, stageFault, cadence: null, layout.OfStage(0))));
     }
 

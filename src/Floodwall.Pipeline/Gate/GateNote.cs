@@ -19,7 +19,7 @@ public enum GateNoteKind : byte
     Candidate = 4,
 }
 
-/// <summary>What stands on record beside a decision: a verdict that would have been. A decision has at most one.</summary>
+/// <summary>What stands on record beside a decision: a verdict that would have been. A decision has at most one of each kind.</summary>
 /// <param name="Kind">Why it did not count; <see cref="GateNoteKind.None"/> where there is no note.</param>
 /// <param name="WouldBe">The verdict; Admit only with <see cref="GateNoteKind.Candidate"/>.</param>
 /// <param name="Rule">The rule that would have given the reason; <see cref="RuleId.None"/> with Admit.</param>

@@ -4,7 +4,7 @@ namespace Floodwall.Pipeline;
 
 /// <summary>
 /// Where policies put, while they judge, what they want on record beside their verdict. Of each kind the harshest is kept, the first among
-/// equals; the gate makes at most one note of them once it knows the verdict.
+/// equals; the gate makes notes of them once it knows the verdict.
 /// </summary>
 /// <remarks>One thread at a time, the gate's. Allocates nothing after construction.</remarks>
 public sealed class GateNotes
@@ -12,7 +12,7 @@ public sealed class GateNotes
     private readonly Verdict[] _wouldBe = new Verdict[GateNote.Kinds + 1];
     private int _proposed;
     private RuleId _exemption;
-    private GateNote _settled;
+    private GateNoteSet _settled;
 
     /// <summary>
     /// Whether an exemption already covers the intent at hand: there is one for an intent at most, so that the note on record tells of every
@@ -21,7 +21,7 @@ public sealed class GateNotes
     public bool IsExempted => Has(GateNoteKind.Exempted);
 
     /// <summary>What became of it.</summary>
-    internal ref readonly GateNote Settled => ref _settled;
+    internal ref readonly GateNoteSet Settled => ref _settled;
 
     /// <summary>Whether nothing was added for the intent at hand.</summary>
     internal bool IsEmpty
@@ -70,8 +70,8 @@ public sealed class GateNotes
     }
 
     /// <summary>
-    /// The gate's verdict is known. An exemption that made nothing milder in the end, because another policy said the same, was not used; it
-    /// goes before everything else, because its use is known from the note alone. Of the others the harshest is noted.
+    /// The gate's verdict is known. An exemption that made nothing milder in the end, because another policy said the same, was not used, and
+    /// a shadow that is no harsher than the verdict has nothing to add.
     /// </summary>
     internal void Settle(in Verdict verdict)
     {
@@ -80,14 +80,9 @@ public sealed class GateNotes
         {
             ref readonly Verdict wouldBe = ref _wouldBe[(int)kind];
             bool stands = Has(kind) && (kind >= GateNoteKind.Audit || verdict.IsMilderThan(in wouldBe));
-            if (stands && (_settled.Kind == GateNoteKind.None || wouldBe.Kind > _settled.WouldBe))
+            if (stands)
             {
-                _settled = new GateNote(kind, wouldBe.Kind, wouldBe.Rule, kind == GateNoteKind.Exempted ? _exemption : RuleId.None);
-            }
-
-            if (_settled.Kind == GateNoteKind.Exempted)
-            {
-                return;
+                _settled.Add(new GateNote(kind, wouldBe.Kind, wouldBe.Rule, kind == GateNoteKind.Exempted ? _exemption : RuleId.None));
             }
         }
     }

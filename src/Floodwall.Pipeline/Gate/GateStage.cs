@@ -60,7 +60,7 @@ public sealed class GateStage
     public Exception? LastException { get; private set; }
 
     /// <summary>What goes on record beside the latest verdict of <see cref="Judge"/>.</summary>
-    public ref readonly GateNote Note => ref _notes.Settled;
+    public ref readonly GateNoteSet Notes => ref _notes.Settled;
 
     /// <summary>
     /// The combined verdict. Stops at the first Reject: nothing is harsher, and the first one gives the reason. Policies behind it are not
@@ -175,9 +175,9 @@ public sealed class GateStage
     private void Settle(Verdict verdict)
     {
         _notes.Settle(in verdict);
-        if (_notes.Settled.Kind == GateNoteKind.Exempted)
+        if (_notes.Settled.Of(GateNoteKind.Exempted) is { Kind: not GateNoteKind.None } exempted)
         {
-            _context?.Uses.Add(_notes.Settled.Exemption, 1);
+            _context?.Uses.Add(exempted.Exemption, 1);
         }
     }
 

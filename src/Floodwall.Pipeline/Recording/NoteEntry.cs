@@ -3,58 +3,90 @@ using System.Buffers.Binary;
 namespace Floodwall.Pipeline;
 
 /// <summary>
-/// A note of the gate as bytes: u8 <see cref="GateNoteKind"/>, u8 <see cref="VerdictKind"/> that would have been, u32 rule, and, with
-/// Exempted only, u32 rule of the exemption. Little-endian. It stands right before the decision it belongs to, with nothing but the ledger's
-/// own entries between them: what was used up to let an intent pass is on record before the intent is.
+/// The notes beside one decision as bytes, one behind the other, each kind at most once and ascending: u8 <see cref="GateNoteKind"/>,
+/// u8 <see cref="VerdictKind"/> that would have been, u32 rule, and, with Exempted only, u32 rule of the exemption. Little-endian. The entry
+/// stands right before the decision it belongs to, with nothing but the ledger's own entries between them: what was used up to let an intent
+/// pass is on record before the intent is.
 /// </summary>
+/// <remarks>Ledgers from before a decision could have several notes hold the foremost alone, in the same form.</remarks>
 public static class NoteEntry
 {
-    /// <summary>The payload's length without an exemption.</summary>
+    /// <summary>The length of a note without an exemption.</summary>
     public const int Length = 6;
 
-    /// <summary>The payload's length with one.</summary>
+    /// <summary>The length of a note with one.</summary>
     public const int ExemptedLength = Length + sizeof(uint);
 
     /// <summary>The payload's length.</summary>
-    public static int LengthOf(in GateNote note) => note.Kind == GateNoteKind.Exempted ? ExemptedLength : Length;
+    public static int LengthOf(in GateNoteSet notes) =>
+        (Length * notes.Count) + (notes.Of(GateNoteKind.Exempted).Kind == GateNoteKind.None ? 0 : sizeof(uint));
 
     /// <summary>Writes the payload.</summary>
-    public static void Write(Span<byte> payload, in GateNote note)
+    public static void Write(Span<byte> payload, in GateNoteSet notes)
     {
-        payload[0] = (byte)note.Kind;
-        payload[1] = (byte)note.WouldBe;
-        BinaryPrimitives.WriteUInt32LittleEndian(payload[2..], note.Rule.Id);
-        if (note.Kind == GateNoteKind.Exempted)
+        for (int i = 0; i < notes.Count; i++)
         {
-            BinaryPrimitives.WriteUInt32LittleEndian(payload[Length..], note.Exemption.Id);
+            GateNote note = notes[i];
+            payload[0] = (byte)note.Kind;
+            payload[1] = (byte)note.WouldBe;
+            BinaryPrimitives.WriteUInt32LittleEndian(payload[2..], note.Rule.Id);
+            if (note.Kind == GateNoteKind.Exempted)
+            {
+                BinaryPrimitives.WriteUInt32LittleEndian(payload[Length..], note.Exemption.Id);
+            }
+
+            payload = payload[LengthOf(note.Kind)..];
         }
     }
 
     /// <summary>Reads a payload back.</summary>
     /// <returns>Null, or what is wrong with the bytes.</returns>
-    public static string? Read(ReadOnlySpan<byte> payload, out GateNote note)
+    public static string? Read(ReadOnlySpan<byte> payload, out GateNoteSet notes)
     {
-        note = default;
-        if (payload.Length is not (Length or ExemptedLength))
+        notes = default;
+        string? fault = payload.IsEmpty ? "an entry of notes is empty" : null;
+        for (GateNoteKind last = GateNoteKind.None; !payload.IsEmpty && fault is null;)
         {
-            return $"a note has {payload.Length} bytes, expected {Length} or {ExemptedLength}";
+            fault = ReadOne(payload, last, out GateNote note);
+            if (fault is null)
+            {
+                last = note.Kind;
+                notes.Add(in note);
+                payload = payload[LengthOf(last)..];
+            }
         }
 
+        notes = fault is null ? notes : default;
+        return fault;
+    }
+
+    private static string? ReadOne(ReadOnlySpan<byte> payload, GateNoteKind last, out GateNote note)
+    {
+        note = default;
         GateNoteKind kind = (GateNoteKind)payload[0];
+        if (kind <= last || kind > GateNoteKind.Candidate)
+        {
+            return $"a note is of kind {payload[0]} behind one of kind {(byte)last}; kinds from {(byte)last + 1} to {(byte)GateNoteKind.Candidate} can stand there";
+        }
+
+        int length = LengthOf(kind);
+        if (payload.Length < length)
+        {
+            return $"a note of kind {payload[0]} has {payload.Length} bytes, expected {length}";
+        }
+
         VerdictKind wouldBe = (VerdictKind)payload[1];
         RuleId rule = new(BinaryPrimitives.ReadUInt32LittleEndian(payload[2..]));
         bool exempts = kind == GateNoteKind.Exempted;
-        RuleId exemption = payload.Length == ExemptedLength ? new RuleId(BinaryPrimitives.ReadUInt32LittleEndian(payload[Length..])) : RuleId.None;
-        if (kind is GateNoteKind.None or > GateNoteKind.Candidate
-            || wouldBe > VerdictKind.Reject
-            || (wouldBe == VerdictKind.Admit && kind != GateNoteKind.Candidate)
-            || exempts != (payload.Length == ExemptedLength)
-            || exempts == (exemption == RuleId.None))
+        RuleId exemption = exempts ? new RuleId(BinaryPrimitives.ReadUInt32LittleEndian(payload[Length..])) : RuleId.None;
+        if (wouldBe > VerdictKind.Reject || (wouldBe == VerdictKind.Admit && kind != GateNoteKind.Candidate) || exempts == (exemption == RuleId.None))
         {
-            return $"a note of kind {payload[0]} that says {payload[1]}, in {payload.Length} bytes, means nothing";
+            return $"a note of kind {payload[0]} that says {payload[1]}, with exemption {exemption.Id}, means nothing";
         }
 
         note = new GateNote(kind, wouldBe, rule, exemption);
         return null;
     }
+
+    private static int LengthOf(GateNoteKind kind) => kind == GateNoteKind.Exempted ? ExemptedLength : Length;
 }

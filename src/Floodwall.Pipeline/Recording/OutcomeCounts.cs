@@ -29,12 +29,15 @@ internal struct OutcomeCounts(RuleTable rules)
     public readonly ReadOnlySpan<ulong> Notes => _notes;
 
     /// <summary>A decision stands, by the gate's rule or by another: that of a stage that failed, and what it records has no note.</summary>
-    public void Decided(in Verdict recorded, RuleId judged, in GateNote note)
+    public void Decided(in Verdict recorded, RuleId judged, in GateNoteSet notes)
     {
         _verdicts[(int)recorded.Kind]++;
-        if (note.Kind != GateNoteKind.None && recorded.Rule == judged)
+        if (!notes.IsEmpty && recorded.Rule == judged)
         {
-            _notes[(int)note.Kind - 1]++;
+            for (int i = 0; i < notes.Count; i++)
+            {
+                _notes[(int)notes[i].Kind - 1]++;
+            }
         }
 
         if (recorded.Kind == VerdictKind.Reject)

@@ -44,7 +44,7 @@ internal sealed class RecordingStage
 
     /// <summary>Records a decision, and its note before it.</summary>
     /// <returns>The decision's index.</returns>
-    public ulong Decision(in Intent intent, in Verdict verdict, in Passing passing, in GateNote note = default)
+    public ulong Decision(in Intent intent, in Verdict verdict, in Passing passing, in GateNoteSet notes = default)
     {
         _definitions.Define(in intent);
         _definitions.Define(verdict.Rule);
@@ -53,9 +53,9 @@ internal sealed class RecordingStage
             _definitions.Define(new Symbol((uint)verdict.Argument));
         }
 
-        if (note.Kind != GateNoteKind.None)
+        if (!notes.IsEmpty)
         {
-            WriteNote(in note);
+            WriteNotes(in notes);
         }
 
         DecisionEntry.Present present = DecisionEntry.PresenceOf(
@@ -125,11 +125,15 @@ internal sealed class RecordingStage
         }
     }
 
-    private void WriteNote(in GateNote note)
+    private void WriteNotes(in GateNoteSet notes)
     {
-        _definitions.Define(note.Rule);
-        _definitions.Define(note.Exemption);
-        NoteEntry.Write(_ledger.Begin(WallEntryKinds.Note, NoteEntry.LengthOf(in note), out _), in note);
+        for (int i = 0; i < notes.Count; i++)
+        {
+            _definitions.Define(notes[i].Rule);
+            _definitions.Define(notes[i].Exemption);
+        }
+
+        NoteEntry.Write(_ledger.Begin(WallEntryKinds.Note, NoteEntry.LengthOf(in notes), out _), in notes);
         _ledger.Commit();
     }
 }

@@ -69,21 +69,21 @@ internal sealed class Registrar
     /// <param name="intent">The intent.</param>
     /// <param name="verdict">What the gate said; afterwards what is on record, which is another where the gate's cannot be recorded.</param>
     /// <param name="passing">How it came here.</param>
-    /// <param name="note">What goes on record beside the verdict.</param>
+    /// <param name="notes">What goes on record beside the verdict.</param>
     /// <remarks>
     /// The verdict is changed in place and the decision filled in place: copied as a whole while their fields are on their way from
     /// registers to memory, the two took a seventh of the submitter's time, since a wide load waits for the narrow stores before it.
     /// </remarks>
-    public Decision Decide(in Intent intent, ref Verdict verdict, in Passing passing, in GateNote note = default)
+    public Decision Decide(in Intent intent, ref Verdict verdict, in Passing passing, in GateNoteSet notes = default)
     {
         RuleId judged = verdict.Rule;
         ulong index = Decision.NoEntry;
-        if (_recording is not null && !TryRecord(in intent, ref verdict, in passing, in note, out index))
+        if (_recording is not null && !TryRecord(in intent, ref verdict, in passing, in notes, out index))
         {
             return Refuse(in intent, new Refusal(0, RefusalKind.LedgerUnavailable), passing.Now, passing.Ticket);
         }
 
-        _counts.Decided(in verdict, judged, in note);
+        _counts.Decided(in verdict, judged, in notes);
         Decision decision = default;
         decision.IntentIdField = intent.Id;
         decision.AgentField = intent.Agent;
@@ -219,7 +219,7 @@ internal sealed class Registrar
     /// <summary>The ledger failed outside of recording, at a checkpoint say. On any thread.</summary>
     public void Fail(Exception fault) => _guard.Fail(fault);
 
-    private bool TryRecord(in Intent intent, ref Verdict verdict, in Passing passing, in GateNote note, out ulong index)
+    private bool TryRecord(in Intent intent, ref Verdict verdict, in Passing passing, in GateNoteSet notes, out ulong index)
     {
         index = Decision.NoEntry;
         if (!_guard.MayRecord())
@@ -229,7 +229,7 @@ internal sealed class Registrar
 
         try
         {
-            index = _recording!.Decision(in intent, in verdict, in passing, in note);
+            index = _recording!.Decision(in intent, in verdict, in passing, in notes);
             _recordedTick = passing.Now;
             return true;
         }

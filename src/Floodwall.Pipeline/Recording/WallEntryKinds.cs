@@ -41,7 +41,7 @@ public static class WallEntryKinds
     /// <summary>That the gate has other policies, those in the parts just before, see <see cref="GateChangeEntry"/>.</summary>
     public const byte GateChange = 0x1B;
 
-    /// <summary>What stands on record beside the decision behind it, see <see cref="NoteEntry"/>.</summary>
+    /// <summary>The notes beside the decision behind it, see <see cref="NoteEntry"/>.</summary>
     public const byte Note = 0x1C;
 
     /// <summary>

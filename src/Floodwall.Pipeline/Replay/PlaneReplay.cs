@@ -116,8 +116,8 @@ internal sealed class PlaneReplay
             _findings.Mismatch(index, $"the intent has attribute set {record.Intent.Attributes}, which is not defined before it");
         }
 
-        GateNote note = _notes.Take();
-        if (_check?.Compare(in record, in note, State) is { } difference)
+        GateNoteSet notes = _notes.Take();
+        if (_check?.Compare(in record, in notes, State) is { } difference)
         {
             _findings.Mismatch(index, difference);
         }

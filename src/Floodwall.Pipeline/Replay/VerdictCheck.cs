@@ -79,17 +79,17 @@ internal sealed class VerdictCheck
 
     /// <summary>Judges one decision anew.</summary>
     /// <param name="record">The decision.</param>
-    /// <param name="note">The note beside it.</param>
+    /// <param name="notes">The notes beside it.</param>
     /// <param name="state">The state behind it.</param>
     /// <returns>Null, or how verdicts or notes differ.</returns>
-    public string? Compare(in DecisionRecord record, in GateNote note, PlaneState state)
+    public string? Compare(in DecisionRecord record, in GateNoteSet notes, PlaneState state)
     {
         RecordedVocabulary recorded = state.Names;
         Rule? rule = recorded.FindRule(record.Verdict.Rule);
         if (_gate is null || rule is { Name: RuleTable.StageFaultName } || !TryTranslate(record.Intent, recorded, out Intent intent))
         {
             NotJudged++;
-            if (note.Kind == GateNoteKind.Exempted)
+            if (notes.Of(GateNoteKind.Exempted).Kind != GateNoteKind.None)
             {
                 AdoptUses(state);
             }
@@ -101,32 +101,63 @@ internal sealed class VerdictCheck
         Verdict verdict = _gate.Judge(in intent, record.DecidedTick);
         string? difference = Same(verdict, record.Verdict, rule, recorded) ? null
             : $"{Describe(record.Verdict, rule, recorded)} is on record; the gate says {Describe(verdict, _own.Rules.Find(verdict.Rule), _own)}";
-        return (note.Kind | _gate.Note.Kind) == GateNoteKind.None ? difference : CompareNotes(in note, state) ?? difference;
+        return notes.IsEmpty && _gate.Notes.IsEmpty ? difference : CompareNotes(in notes, state) ?? difference;
     }
 
-    private string? CompareNotes(in GateNote note, PlaneState state)
+    private string? CompareNotes(in GateNoteSet notes, PlaneState state)
     {
-        GateNote own = _gate!.Note;
-        if (own.Kind == note.Kind && own.WouldBe == note.WouldBe && Same(own.Rule, note.Rule) && Same(own.Exemption, note.Exemption))
+        GateNoteSet own = _gate!.Notes;
+        if (Equal(in own, in notes, state) || IsForemost(in own, in notes, state))
         {
             return null;
         }
 
         // Go on with what is on record, so that one difference does not make others.
         AdoptUses(state);
-        return $"the note {Describe(in note, state.Names)} is on record; the gate has {Describe(in own, _own)}";
+        return notes.Count <= 1 && own.Count <= 1
+            ? $"the note {Describe(in notes, state.Names)} is on record; the gate has {Describe(in own, _own)}"
+            : $"the notes {Describe(in notes, state.Names)} are on record; the gate has {Describe(in own, _own)}";
+    }
 
-        bool Same(RuleId judged, RuleId recorded)
+    private bool Equal(in GateNoteSet judged, in GateNoteSet recorded, PlaneState state)
+    {
+        bool same = judged.Count == recorded.Count;
+        for (int i = 0; same && i < judged.Count; i++)
         {
-            Rule? left = _own.Rules.Find(judged);
-            Rule? right = state.Names.FindRule(recorded);
-            return (left?.Name, left?.Template) == (right?.Name, right?.Template);
+            same = Equal(judged[i], recorded[i], state);
         }
+
+        return same;
+    }
+
+    // What versions recorded that had one note for a decision.
+    private bool IsForemost(in GateNoteSet judged, in GateNoteSet recorded, PlaneState state) =>
+        recorded.Count == 1 && judged.Count > 1 && Equal(judged.Foremost, recorded[0], state);
+
+    private bool Equal(in GateNote judged, in GateNote recorded, PlaneState state) =>
+        judged.Kind == recorded.Kind && judged.WouldBe == recorded.WouldBe
+        && Same(judged.Rule, recorded.Rule, state) && Same(judged.Exemption, recorded.Exemption, state);
+
+    private bool Same(RuleId judged, RuleId recorded, PlaneState state)
+    {
+        Rule? left = _own.Rules.Find(judged);
+        Rule? right = state.Names.FindRule(recorded);
+        return (left?.Name, left?.Template) == (right?.Name, right?.Template);
+    }
+
+    private static string Describe(in GateNoteSet notes, INames names)
+    {
+        List<string> all = [];
+        for (int i = 0; i < notes.Count; i++)
+        {
+            all.Add(Describe(notes[i], names));
+        }
+
+        return all.Count == 0 ? "none" : string.Join(" and ", all);
     }
 
     private static string Describe(in GateNote note, INames names) => note.Kind switch
     {
-        GateNoteKind.None => "none",
         GateNoteKind.Exempted => $"{note.Kind} from {note.WouldBe} by {names.FindRule(note.Rule)?.Name}, by {names.FindRule(note.Exemption)?.Name}",
         _ => $"{note.Kind} {note.WouldBe}{(names.FindRule(note.Rule) is { } rule ? $" by {rule.Name}" : "")}",
     };

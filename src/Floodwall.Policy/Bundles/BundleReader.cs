@@ -1,3 +1,4 @@
+using Floodwall.Crypto;
 using Floodwall.Policy.Reading;
 using Floodwall.Policy.Yaml;
 
@@ -6,7 +7,14 @@ namespace Floodwall.Policy;
 /// <summary>What came of reading policy files.</summary>
 /// <param name="Bundle">The bundle; null where there is an error.</param>
 /// <param name="Diagnostics">Errors and warnings, in the order of files, lines and columns.</param>
-public sealed record BundleReadResult(PolicyBundle? Bundle, IReadOnlyList<PolicyDiagnostic> Diagnostics);
+public sealed record BundleReadResult(PolicyBundle? Bundle, IReadOnlyList<PolicyDiagnostic> Diagnostics)
+{
+    /// <summary>What opening it as a signed bundle found; null where it is none.</summary>
+    public SignedBundleStatus? Signature { get; init; }
+
+    /// <summary>The trusted keys whose signatures verified; empty where it is no signed bundle.</summary>
+    public IReadOnlyList<VerifierKey> VerifiedBy { get; init; } = [];
+}
 
 /// <summary>
 /// Reads policy bundles (docs/policies.md). Whatever is wrong with the files becomes diagnostics; nothing is thrown. Time and
@@ -108,10 +116,16 @@ public static class BundleReader
         {
             if (!Directory.Exists(path) && Bytes(path, BundleLimits.MaxBytes) is byte[] bytes && SignedBundle.IsSigned(bytes))
             {
+                if (trust.Keys.Count == 0)
+                {
+                    BundleReadResult closed = Failure(path, "expected a key that may sign bundles, since this one is signed; got none");
+                    return closed with { Signature = SignedBundleStatus.NoKnownKey };
+                }
+
                 SignedBundleResult opened = open(bytes);
                 return opened.IsGood
-                    ? new BundleReadResult(opened.Bundle, [])
-                    : Failure(path, $"expected a signed bundle that is trusted: {opened.Error}");
+                    ? new BundleReadResult(opened.Bundle, []) { Signature = opened.Status, VerifiedBy = opened.VerifiedBy }
+                    : Failure(path, $"expected a signed bundle that is trusted: {opened.Error}") with { Signature = opened.Status };
             }
         }
         catch (Exception error) when (IsUnreadable(error))

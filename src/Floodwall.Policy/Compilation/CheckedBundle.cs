@@ -66,6 +66,9 @@ internal sealed record PolicyExemption(ExemptionDocument Document, RuleId Id)
     public static string NameOf(ExemptionDocument exemption) => $"exemption/{exemption.Id}";
 
     /// <summary>Whether a rule is covered.</summary>
-    public bool Covers(PolicyRule rule) =>
-        Document.Policies.Contains("*") || Document.Policies.Contains(rule.Policy.Id) || Document.Rules.Contains(rule.Name);
+    public bool Covers(PolicyRule rule) => Covers(rule.Policy.Id, rule.Document.Id);
+
+    /// <summary>The same by the ids of a policy and of a rule in it.</summary>
+    public bool Covers(string policy, string rule) =>
+        Document.Policies.Contains("*") || Document.Policies.Contains(policy) || Document.Rules.Contains($"{policy}/{rule}");
 }

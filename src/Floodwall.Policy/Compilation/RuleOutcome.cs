@@ -57,7 +57,7 @@ internal sealed class RuleOutcome
         };
     }
 
-    /// <summary>A wait in ticks, from the basic wait to the cap.</summary>
+    /// <summary>A wait in ticks, from the basic wait to the cap. Every multiplication is rounded up to a whole tick by itself.</summary>
     /// <param name="shape">The parameters.</param>
     /// <param name="pressure">How full the pool is, in millionths: 0 to 10^6.</param>
     public static ulong Wait(ShapeParameters shape, long pressure)

@@ -13,12 +13,11 @@ internal sealed class ReferenceJudge
     private readonly CheckedBundle _bundle;
     private readonly IntentActivation _activation;
     private readonly Vocabulary _names;
-    private readonly ReferenceJudge? _candidate;
     private readonly ReferenceEvaluator _evaluator = new();
     private readonly (PolicyRule Rule, RuleOutcome Outcome)[] _rules;
 
     public ReferenceJudge(BundlePolicy policy, GateContext context)
-        : this(policy.Live, context) => _candidate = policy.Tried is null ? null : new ReferenceJudge(policy.Tried, context);
+        : this(policy.Live, context) => Candidate = policy.Tried is null ? null : new ReferenceJudge(policy.Tried, context);
 
     private ReferenceJudge(CheckedBundle bundle, GateContext context)
     {
@@ -29,6 +28,9 @@ internal sealed class ReferenceJudge
             .OrderBy(rule => rule.Policy.Scope.Level).ThenByDescending(rule => rule.Document.Priority).ThenBy(rule => rule.Index)
             .Select(rule => (rule, new RuleOutcome(rule, context, bundle.Bundle.StaleAfterTicks)))];
     }
+
+    /// <summary>The bundle that is tried beside it; null for none.</summary>
+    public ReferenceJudge? Candidate { get; }
 
     /// <summary>The verdict of the policies of a mode, exemptions aside.</summary>
     public Verdict Judge(in Intent intent, ulong tick, PolicyMode mode = PolicyMode.Enforce, PolicyExemption? without = null)
@@ -47,11 +49,11 @@ internal sealed class ReferenceJudge
         return verdict;
     }
 
-    /// <summary>What a gate of this policy alone decides and notes.</summary>
+    /// <summary>What a gate of this policy alone decides, and notes beside it.</summary>
     /// <param name="intent">The intent.</param>
     /// <param name="tick">The wall's clock.</param>
     /// <param name="usesOf">How often an exemption was used.</param>
-    public (Verdict Verdict, GateNote Note) Decide(Intent intent, ulong tick, Func<RuleId, ulong> usesOf)
+    public (Verdict Verdict, GateNoteSet Notes) Decide(Intent intent, ulong tick, Func<RuleId, ulong> usesOf)
     {
         Verdict said = Judge(in intent, tick);
         Verdict verdict = said;
@@ -62,27 +64,33 @@ internal sealed class ReferenceJudge
             (verdict, used) = left.IsMilderThan(in verdict) ? (left, exemption) : (verdict, used);
         }
 
+        GateNoteSet notes = default;
         if (used is not null)
         {
-            return (verdict, new GateNote(GateNoteKind.Exempted, said.Kind, said.Rule, used.Id));
+            notes.Add(new GateNote(GateNoteKind.Exempted, said.Kind, said.Rule, used.Id));
         }
 
         Verdict shadow = Judge(in intent, tick, PolicyMode.Shadow);
         Verdict audit = Judge(in intent, tick, PolicyMode.Audit);
-        Verdict candidate = _candidate?.Judge(in intent, tick) ?? said;
-        GateNote note = new (bool Noted, GateNoteKind Kind, Verdict WouldBe)[]
+        Verdict candidate = Candidate?.Judge(in intent, tick) ?? said;
+        foreach ((bool noted, GateNoteKind kind, Verdict wouldBe) in new (bool, GateNoteKind, Verdict)[]
+        {
+            (verdict.IsMilderThan(in shadow), GateNoteKind.Shadow, shadow),
+            (audit.Kind != VerdictKind.Admit, GateNoteKind.Audit, audit),
+            (candidate.Kind != said.Kind, GateNoteKind.Candidate, candidate),
+        })
+        {
+            if (noted)
             {
-                (verdict.IsMilderThan(in shadow), GateNoteKind.Shadow, shadow),
-                (audit.Kind != VerdictKind.Admit, GateNoteKind.Audit, audit),
-                (candidate.Kind != said.Kind, GateNoteKind.Candidate, candidate),
+                notes.Add(new GateNote(kind, wouldBe.Kind, wouldBe.Rule));
             }
-            .Where(one => one.Noted).OrderByDescending(one => one.WouldBe.Kind)
-            .Select(one => new GateNote(one.Kind, one.WouldBe.Kind, one.WouldBe.Rule)).FirstOrDefault();
-        return (verdict, note);
+        }
+
+        return (verdict, notes);
     }
 
-    /// <summary>Every rule with the value of every clause, and what comes of it.</summary>
-    public PolicyExplanation Explain(in Intent intent, ulong tick)
+    /// <summary>Every rule with the value of every clause, and what comes of it before exemptions.</summary>
+    public PolicyExplanation ExplainRules(in Intent intent, ulong tick)
     {
         List<RuleExplanation> rules = [];
         Verdict verdict = Verdict.Admit;
@@ -105,16 +113,20 @@ internal sealed class ReferenceJudge
             verdict = one.Kind == VerdictKind.Admit || rule.Policy.Mode != PolicyMode.Enforce ? verdict : verdict.Combine(one);
         }
 
-        int winner = verdict.Rule == RuleId.None ? -1 : rules.FindIndex(rule => rule.Mode == PolicyMode.Enforce && rule.Verdict.Rule == verdict.Rule);
-        return new PolicyExplanation(verdict, rules, winner < 0 ? null : rules[winner]);
+        PolicyExplanation explanation = new(verdict, rules, Winner: null) { Said = verdict, Objection = null };
+        RuleExplanation? objection = BundleExplainer.RuleOf(explanation, in verdict);
+        return explanation with { Winner = objection, Objection = objection };
     }
 
-    private bool Holds(PolicyExemption exemption, in Intent intent, ulong tick, ulong uses)
+    /// <summary>Whether whoever submits the intent is one of those whom an exemption is for.</summary>
+    public bool IsFor(PolicyExemption exemption, in Intent intent)
     {
         (NamePattern? agent, NamePattern? identity, NamePattern? role) = exemption.Document.Who;
-        return Fits(agent, intent.Agent) && Fits(identity, intent.Identity) && Fits(role, intent.Role)
-            && tick < exemption.Document.ExpiresTick && uses < exemption.Document.MaxUses;
+        return Fits(agent, intent.Agent) && Fits(identity, intent.Identity) && Fits(role, intent.Role);
     }
+
+    private bool Holds(PolicyExemption exemption, in Intent intent, ulong tick, ulong uses) =>
+        IsFor(exemption, in intent) && tick < exemption.Document.ExpiresTick && uses < exemption.Document.MaxUses;
 
     private bool Fits(NamePattern? pattern, Symbol name) => pattern is null || (!name.IsNone && pattern.Matches(_names.NameOf(name)));
 

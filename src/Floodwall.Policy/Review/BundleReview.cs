@@ -12,11 +12,12 @@ namespace Floodwall.Policy;
 public sealed record RuleCost(string Policy, string Rule, SourcePosition Position, long Worst, IReadOnlyList<string> Slow);
 
 /// <summary>
-/// What can be told of a bundle without any intent: wrong conditions, rules that never speak or never decide, duplicates, and costs.
+/// What can be told of a bundle without any intent: wrong conditions, rules that never speak or never decide, clauses that say nothing,
+/// duplicates, and costs.
 /// </summary>
 /// <remarks>
-/// A warning of a rule that never speaks is a proof; that there is none proves nothing, since only conjunctions of clauses over one field
-/// are looked into.
+/// A warning of a rule that never speaks is a proof; that there is none proves nothing, since only conjunctions of clauses over one field,
+/// and alternatives of them, are looked into.
 /// </remarks>
 public sealed record BundleReview
 {
@@ -52,7 +53,8 @@ public sealed record BundleReview
         HashSet<string> slow = new(policy.SlowClauses, StringComparer.Ordinal);
 
         WorkBudget budget = new();
-        List<ReviewedRule> rules = [.. checker.Rules.Select(rule => new ReviewedRule(rule, checker.Schema, budget))];
+        ReviewScope scope = new(checker.Schema, budget);
+        List<ReviewedRule> rules = [.. checker.Rules.Select(rule => new ReviewedRule(rule, scope))];
         List<PolicyDiagnostic> findings = [.. checker.Diagnostics, .. rules.SelectMany(rule => rule.Problems), .. ShadowSearch.Run(bundle, rules, budget)];
         return new BundleReview
         {

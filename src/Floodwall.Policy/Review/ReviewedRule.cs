@@ -1,3 +1,4 @@
+using System.Globalization;
 using Floodwall.Policy.Cel;
 using Floodwall.Policy.Compilation;
 using Floodwall.Policy.Schema;
@@ -7,24 +8,33 @@ namespace Floodwall.Policy;
 /// <summary>One rule under review: what is wrong with it alone, and what its condition leaves of the fields that it reads.</summary>
 internal sealed class ReviewedRule
 {
-    private readonly Dictionary<SchemaField, IReadOnlyList<Literal>> _left = [];
     private readonly List<PolicyDiagnostic> _problems = [];
-    private readonly IntentSchema _schema;
-    private readonly SupposedField _supposed;
-    private readonly WorkBudget _budget;
+    private readonly ReviewScope _scope;
+    private readonly Conjunction _whole;
+    private readonly RuleBranches? _branches;
 
-    public ReviewedRule(PolicyRule rule, IntentSchema schema, WorkBudget budget)
+    public ReviewedRule(PolicyRule rule, ReviewScope scope)
     {
         Rule = rule;
-        _schema = schema;
-        _supposed = new SupposedField(schema);
-        _budget = budget;
-        Texts = [.. rule.Clauses.Select(clause => clause.Text)];
-        CanBeUnknown = rule.Clauses.Any(clause => Certainty.CanBeUnknown(clause.Expr, schema));
-        CheckConstants();
+        _scope = scope;
+        _whole = new Conjunction(rule.Clauses, scope);
+        CanBeUnknown = rule.Clauses.Any(clause => scope.CanBeUnknown(clause.Expr));
+        foreach (Clause clause in _whole.Valueless)
+        {
+            Warn($"{Conjunction.Shown(clause)} has no value for any intent; the rule always says what onUnknown says");
+        }
+
+        if (_whole.Problem is { } problem)
+        {
+            Dead(problem, _whole.Unknown);
+            return;
+        }
+
+        _branches = RuleBranches.Of(rule.Clauses, scope);
+        CheckBranches();
         if (!IsDead)
         {
-            CheckFields();
+            CheckTautologies();
         }
     }
 
@@ -32,7 +42,7 @@ internal sealed class ReviewedRule
     public PolicyRule Rule { get; }
 
     /// <summary>The texts of its clauses.</summary>
-    public HashSet<string> Texts { get; }
+    public HashSet<string> Texts => _whole.Texts;
 
     /// <summary>Whether missing data can leave its condition unknown.</summary>
     public bool CanBeUnknown { get; }
@@ -47,119 +57,53 @@ internal sealed class ReviewedRule
     public (int Level, int Priority, int Index) Order => ((int)Rule.Policy.Scope.Level, -Rule.Document.Priority, Rule.Index);
 
     /// <summary>The fields that a clause reads.</summary>
-    public IEnumerable<SchemaField> FieldsOf(Expr clause) => ExprTree.All(clause)
-        .OfType<SelectExpr>()
-        .Select(select => select.Operand is IdentExpr root ? _schema.Find(root.Name, select.Field) : null)
-        .OfType<SchemaField>()
-        .Distinct();
+    public IEnumerable<SchemaField> FieldsOf(Expr clause) => _scope.FieldsOf(clause);
 
-    /// <summary>The fields to which this condition leaves a few values alone.</summary>
-    public IEnumerable<SchemaField> Bounded => _left.Keys;
+    /// <summary>The fields to which this condition, or an alternative of it, leaves a few values alone.</summary>
+    public IEnumerable<SchemaField> Bounded => _whole.Bounded.Concat(_branches?.All.SelectMany(branch => branch.Bounded) ?? []).Distinct();
 
     /// <summary>Whether a clause holds wherever this rule's condition does, and is not false where this one is unknown.</summary>
-    public bool Implies(Clause clause)
+    public bool Implies(Clause clause) => _whole.Implies(clause) || _branches?.Implies(clause) == true;
+
+    private void CheckBranches()
     {
-        if (Texts.Contains(clause.Text))
+        if (_branches is null)
         {
-            return true;
+            return;
         }
 
-        SchemaField[] fields = [.. FieldsOf(clause.Expr)];
-        return fields.Length == 0
-            ? Evaluate(clause, null, null) == Truth.True
-            : Array.Exists(fields, field => _left.TryGetValue(field, out IReadOnlyList<Literal>? values)
-                && values.All(value => Evaluate(clause, field, value) == Truth.True));
-    }
-
-    private Truth Evaluate(Clause clause, SchemaField? field, Literal? value) =>
-        _budget.TryTake() ? _supposed.Evaluate(clause.Expr, field, value) : Truth.Unknown;
-
-    private void CheckConstants()
-    {
-        foreach (Clause clause in Rule.Clauses.Where(clause => Dependencies.Of(clause.Expr, _schema) == Dependency.None))
+        Conjunction[] all = [.. _branches.All];
+        if (Array.TrueForAll(all, branch => branch.IsDead))
         {
-            Truth truth = Evaluate(clause, null, null);
-            if (truth == Truth.False)
-            {
-                Dead($"the rule can never apply: {Shown(clause)} is always false");
-            }
-            else if (truth == Truth.Unknown && !_budget.IsSpent)
-            {
-                Warn($"{Shown(clause)} has no value for any intent; the rule always says what onUnknown says");
-            }
+            Dead(
+                all.Length == 1 ? all[0].Problem! : string.Create(CultureInfo.InvariantCulture, $"none of its {all.Length} alternatives can hold, the first because {all[0].Problem}"),
+                Array.Find(all, branch => branch.Unknown is not null)?.Unknown);
+            return;
+        }
+
+        foreach ((Clause clause, string alternative, string problem) in _branches.DeadAlternatives())
+        {
+            Warn($"in {Conjunction.Shown(clause)} the alternative {alternative} can never hold: {problem}");
         }
     }
 
-    private void CheckFields()
+    private void CheckTautologies()
     {
-        Expr[] clauses = [.. Rule.Clauses.Select(clause => clause.Expr)];
-        foreach (SchemaField field in clauses.SelectMany(FieldsOf).Distinct())
+        foreach (Clause clause in Rule.Clauses.Where(clause => RuleBranches.IsNeverFalse(clause, _scope)))
         {
-            if (FieldPoints.Of(field, clauses) is not { } points)
-            {
-                CheckAffixes(field);
-                continue;
-            }
-
-            Clause[] about = [.. Rule.Clauses.Where(clause => FieldsOf(clause.Expr).Contains(field) && points.Decides(clause.Expr))];
-            IReadOnlyList<Literal> left = [.. points.Values.Where(value => about.All(clause => Evaluate(clause, field, value) != Truth.False))];
-            if (left.Count == 0 && !_budget.IsSpent)
-            {
-                Dead($"the rule can never apply: no value of {field} fits {string.Join(" and ", about.Select(Shown))}", Certainty.CanBeUnknown(Read(field), _schema) ? field : null);
-                return;
-            }
-
-            if (points.IsFinite)
-            {
-                _left[field] = left;
-            }
+            Warn($"{Conjunction.Shown(clause)} is always true{(_scope.CanBeUnknown(clause.Expr) ? ", or unknown where data are missing" : "")}: it says nothing about an intent");
         }
     }
 
-    // What begins with one text begins with no other that differs within the shorter of the two; ends likewise.
-    private void CheckAffixes(SchemaField field)
-    {
-        foreach ((string function, Func<string, string, bool> fits) in (ReadOnlySpan<(string, Func<string, string, bool>)>)
-            [("startsWith", (a, b) => a.StartsWith(b, StringComparison.Ordinal)), ("endsWith", (a, b) => a.EndsWith(b, StringComparison.Ordinal))])
-        {
-            (Clause Clause, string Text)[] affixes =
-            [
-                .. Rule.Clauses
-                    .Where(clause => clause.Expr is CallExpr { Target: Expr target, Args: [LiteralExpr { Value.Kind: LiteralKind.String }] } call
-                        && call.Function == function && FieldPoints.IsField(field, target))
-                    .Select(clause => (clause, ((LiteralExpr)((CallExpr)clause.Expr).Args[0]).Value.AsString)),
-            ];
-            if (affixes.Length < 2)
-            {
-                continue;
-            }
-
-            (Clause Clause, string Text) longest = affixes.MaxBy(affix => affix.Text.Length);
-            if (Array.Find(affixes, affix => !fits(longest.Text, affix.Text)) is { Clause: not null } other)
-            {
-                Dead($"the rule can never apply: no value of {field} fits {Shown(longest.Clause)} and {Shown(other.Clause)}", Certainty.CanBeUnknown(Read(field), _schema) ? field : null);
-                return;
-            }
-        }
-    }
-
-    private static SelectExpr Read(SchemaField field) => new(new IdentExpr(field.Root, Rooted: false, default), field.Name, SelectKind.Value, default);
-
-    private void Dead(string message, SchemaField? unknown = null)
+    private void Dead(string problem, string? unknown)
     {
         IsDead = true;
-        Warn(unknown is null ? message : $"{message} (where {unknown} is missing it says what onUnknown says)");
+        Warn($"the rule can never apply: {problem}{(unknown is null ? "" : $" (where {unknown} is missing it says what onUnknown says)")}");
     }
 
     private void Warn(string message)
     {
         SourcePosition at = Rule.Document.Condition.Origin.Position;
         _problems.Add(new PolicyDiagnostic(at.File, at.Line, at.Column, DiagnosticSeverity.Warning, $"{Rule.Name}: {message}"));
-    }
-
-    private static string Shown(Clause clause)
-    {
-        string text = clause.Text.Length <= 120 ? clause.Text : clause.Text[..120] + "…";
-        return clause.IsScope ? $"{text} (the scope)" : text;
     }
 }

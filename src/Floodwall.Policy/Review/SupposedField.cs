@@ -6,23 +6,23 @@ using Floodwall.Policy.Schema;
 namespace Floodwall.Policy;
 
 /// <summary>
-/// An intent of which one field is known and nothing else: what is false or true here is so of every intent whose field has the value.
+/// An intent of which one field is known, or known to be missing, and nothing else: what is false or true here is so of every intent of
+/// which that much is so.
 /// </summary>
 internal sealed class SupposedField : ICelActivation
 {
     private readonly ReferenceEvaluator _evaluator = new();
     private readonly IntentSchema _schema;
     private SchemaField? _field;
-    private CelValue _value = CelValue.Null;
+    private CelValue? _value;
 
     public SupposedField(IntentSchema schema) => _schema = schema;
 
     /// <summary>A clause's value where a field has a value; where the field is null, of intents of which nothing is known.</summary>
-    public Truth Evaluate(Expr clause, SchemaField? field, Literal? value)
-    {
-        (_field, _value) = (field, value is null ? CelValue.Null : CelValue.Of(value));
-        return _evaluator.Evaluate(clause, this) is CelBool truth ? Truths.Of(truth.Value) : Truth.Unknown;
-    }
+    public Truth Evaluate(Expr clause, SchemaField? field, Literal? value) => Evaluate(clause, field, value is null ? CelValue.Null : CelValue.Of(value));
+
+    /// <summary>A clause's value where a field is missing.</summary>
+    public Truth EvaluateMissing(Expr clause, SchemaField field) => Evaluate(clause, field, (CelValue?)null);
 
     /// <inheritdoc/>
     public bool TryGet(string name, [NotNullWhen(true)] out CelValue? value)
@@ -32,6 +32,12 @@ internal sealed class SupposedField : ICelActivation
         return known;
     }
 
+    private Truth Evaluate(Expr clause, SchemaField? field, CelValue? value)
+    {
+        (_field, _value) = (field, value);
+        return _evaluator.Evaluate(clause, this) is CelBool truth ? Truths.Of(truth.Value) : Truth.Unknown;
+    }
+
     private sealed class Root(SupposedField supposed, string name) : ICelObject
     {
         public string TypeName => name;
@@ -39,12 +45,14 @@ internal sealed class SupposedField : ICelActivation
         public CelField Find(string field, out CelValue value)
         {
             bool isIt = supposed._field is { } known && known.Root == name && known.Name == field;
-            value = isIt ? supposed._value : new CelUnknown($"{name}.{field}");
+            value = isIt && supposed._value is { } given ? given : new CelUnknown($"{name}.{field}");
+            if (!isIt)
+            {
+                return supposed._schema.Find(name, field) is null ? CelField.NoSuchField : CelField.Set;
+            }
 
             // An empty name of an intent is one that it does not carry.
-            return isIt && supposed._field!.Source is SymbolSource && value is CelString { Value.Length: 0 } ? CelField.NotSet
-                : isIt || supposed._schema.Find(name, field) is not null ? CelField.Set
-                : CelField.NoSuchField;
+            return supposed._value is null || (supposed._field!.Source is SymbolSource && value is CelString { Value.Length: 0 }) ? CelField.NotSet : CelField.Set;
         }
     }
 }

@@ -8,7 +8,7 @@ namespace Floodwall.Policy;
 /// </summary>
 public sealed class PolicyTrial
 {
-    private readonly ReferenceJudge _reference;
+    private readonly BundleExplainer _explainer;
     private readonly GateContext _context;
     private readonly GateStage _gate;
     private readonly List<Verdict> _each = [];
@@ -18,7 +18,7 @@ public sealed class PolicyTrial
         Policy = policy;
         _context = context;
         _gate = new GateStage([policy], context);
-        _reference = new ReferenceJudge(policy, context);
+        _explainer = new BundleExplainer(new ReferenceJudge(policy, context), policy.Live.Exemptions, context.Uses.Of);
     }
 
     /// <summary>The bundle as a policy of the gate.</summary>
@@ -28,12 +28,15 @@ public sealed class PolicyTrial
     /// <param name="bundle">The bundle.</param>
     /// <param name="context">Names and facts; whoever tries several bundles on the same intents shares one. Facts may change between calls.</param>
     /// <param name="diagnostics">What is wrong with the conditions, at its place in the file.</param>
+    /// <param name="candidate">A bundle that is tried beside it and decides nothing; null for none.</param>
     /// <returns>Null where a condition is wrong.</returns>
-    public static PolicyTrial? TryCreate(PolicyBundle bundle, GateContext context, out IReadOnlyList<PolicyDiagnostic> diagnostics)
+    public static PolicyTrial? TryCreate(
+        PolicyBundle bundle, GateContext context, out IReadOnlyList<PolicyDiagnostic> diagnostics, PolicyBundle? candidate = null)
     {
         ArgumentNullException.ThrowIfNull(bundle);
         ArgumentNullException.ThrowIfNull(context);
         BundlePolicy? policy = BundlePolicy.TryCreate(bundle, context.Vocabulary, out diagnostics);
+        policy = candidate is null ? policy : policy?.WithCandidate(candidate, out diagnostics);
         return policy is null ? null : new PolicyTrial(policy, context);
     }
 
@@ -54,8 +57,11 @@ public sealed class PolicyTrial
         return _gate.Explain(in intent, tick, _each);
     }
 
-    /// <summary>Every rule about an intent, clause by clause, and the one that decides. Slow; for people.</summary>
+    /// <summary>
+    /// Every rule about an intent, clause by clause, and the one that decides; every exemption and what it does; what is observed beside
+    /// them. Slow; for people.
+    /// </summary>
     /// <param name="intent">The intent, its names of the context's vocabulary.</param>
     /// <param name="tick">The clock.</param>
-    public PolicyExplanation Explain(in Intent intent, ulong tick) => _reference.Explain(in intent, tick);
+    public PolicyExplanation Explain(in Intent intent, ulong tick) => _explainer.Explain(in intent, tick);
 }

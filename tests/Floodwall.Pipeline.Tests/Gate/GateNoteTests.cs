@@ -33,28 +33,34 @@ public sealed class GateNoteTests
     }
 
     [Fact]
-    public void An_exemption_goes_first_and_the_harshest_of_the_others_otherwise()
+    public void One_note_of_each_kind_the_harshest_in_the_order_of_kinds()
     {
-        (_, GateNote none) = Judge(_ => Verdict.Reject(A));
-        Assert.Equal(GateNote.None, none);
+        (_, GateNoteSet none) = Judge(_ => Verdict.Reject(A));
+        Assert.True(none.IsEmpty);
 
-        (Verdict verdict, GateNote note) = Judge(notes =>
+        (Verdict verdict, GateNoteSet notes) = Judge(to =>
         {
-            notes.Add(GateNoteKind.Shadow, Verdict.Reject(B));
-            notes.Add(GateNoteKind.Exempted, Verdict.Defer(A), Pass);
+            to.Add(GateNoteKind.Shadow, Verdict.Reject(B));
+            to.Add(GateNoteKind.Exempted, Verdict.Defer(A), Pass);
             return Verdict.Admit;
         });
-        Assert.Equal((VerdictKind.Admit, new GateNote(GateNoteKind.Exempted, VerdictKind.Defer, A, Pass)), (verdict.Kind, note));
+        Assert.Equal(VerdictKind.Admit, verdict.Kind);
+        Assert.Equal(Set(new(GateNoteKind.Exempted, VerdictKind.Defer, A, Pass), new(GateNoteKind.Shadow, VerdictKind.Reject, B)), notes);
+        Assert.Equal(GateNoteKind.Exempted, notes.Foremost.Kind);
 
-        (_, note) = Judge(notes =>
+        (_, notes) = Judge(to =>
         {
-            notes.Add(GateNoteKind.Candidate, Verdict.Switch(new Symbol(1), A));
-            notes.Add(GateNoteKind.Audit, Verdict.Defer(A));
-            notes.Add(GateNoteKind.Shadow, Verdict.RequireApproval(B));
-            notes.Add(GateNoteKind.Shadow, Verdict.Shape(4, A));
+            to.Add(GateNoteKind.Candidate, Verdict.Switch(new Symbol(1), A));
+            to.Add(GateNoteKind.Audit, Verdict.Defer(A));
+            to.Add(GateNoteKind.Shadow, Verdict.RequireApproval(B));
+            to.Add(GateNoteKind.Shadow, Verdict.Shape(4, A));
             return Verdict.Admit;
         });
-        Assert.Equal(new GateNote(GateNoteKind.Candidate, VerdictKind.Switch, A), note);
+        Assert.Equal(
+            Set(new(GateNoteKind.Shadow, VerdictKind.RequireApproval, B), new(GateNoteKind.Audit, VerdictKind.Defer, A), new(GateNoteKind.Candidate, VerdictKind.Switch, A)), notes);
+        Assert.Equal(new GateNote(GateNoteKind.Candidate, VerdictKind.Switch, A), notes.Foremost);
+        Assert.Equal(new GateNote(GateNoteKind.Audit, VerdictKind.Defer, A), notes.Of(GateNoteKind.Audit));
+        Assert.Equal(GateNote.None, notes.Of(GateNoteKind.Exempted));
     }
 
     [Fact]
@@ -69,17 +75,17 @@ public sealed class GateNoteTests
             return Verdict.Admit;
         }), new Says(_ => Verdict.Reject(B))], context);
         Assert.Equal(VerdictKind.Reject, gate.Judge(default, 0).Kind);
-        Assert.Equal(new GateNote(GateNoteKind.Audit, VerdictKind.Defer, B), gate.Note);
+        Assert.Equal(Set(new GateNote(GateNoteKind.Audit, VerdictKind.Defer, B)), gate.Notes);
         Assert.Equal(0, context.Uses.Count);
 
         // Milder still: the other policy only defers, so the exemption was worth something.
         gate = new([gate.Policies[0], new Says(_ => Verdict.Defer(B))], context);
         Assert.Equal(VerdictKind.Defer, gate.Judge(default, 0).Kind);
-        Assert.Equal((GateNoteKind.Exempted, 1ul), (gate.Note.Kind, context.Uses.Of(Pass)));
+        Assert.Equal((3, GateNoteKind.Exempted, 1ul), (gate.Notes.Count, gate.Notes[0].Kind, context.Uses.Of(Pass)));
 
         // Explaining uses nothing up and leaves no note to the next intent.
         gate.Explain(default, 0, []);
-        Assert.Equal((GateNoteKind.None, 1ul), (gate.Note.Kind, context.Uses.Of(Pass)));
+        Assert.Equal((0, 1ul), (gate.Notes.Count, context.Uses.Of(Pass)));
     }
 
     [Fact]
@@ -128,28 +134,64 @@ public sealed class GateNoteTests
     [Fact]
     public void An_entry_is_read_back_and_nothing_else_is_read()
     {
-        for (GateNoteKind kind = GateNoteKind.Exempted; kind <= GateNoteKind.Candidate; kind++)
+        for (int kinds = 1; kinds < 16; kinds++)
         {
-            GateNote note = new(kind, VerdictKind.Switch, new RuleId(77), kind == GateNoteKind.Exempted ? new RuleId(1 << 19) : RuleId.None);
-            byte[] payload = new byte[NoteEntry.LengthOf(in note)];
-            NoteEntry.Write(payload, in note);
-            Assert.Null(NoteEntry.Read(payload, out GateNote read));
-            Assert.Equal(note, read);
-            Assert.NotNull(NoteEntry.Read(payload.AsSpan(0, payload.Length - 1), out _));
+            GateNoteSet notes = Set([.. Enumerable.Range(1, 4).Where(kind => (kinds >> (kind - 1) & 1) != 0).Select(kind =>
+                new GateNote((GateNoteKind)kind, VerdictKind.Switch, new RuleId((uint)(77 + kind)), kind == 1 ? new RuleId(1 << 19) : RuleId.None))]);
+            byte[] payload = new byte[NoteEntry.LengthOf(in notes)];
+            NoteEntry.Write(payload, in notes);
+            Assert.Null(NoteEntry.Read(payload, out GateNoteSet read));
+            Assert.Equal(notes, read);
+
+            // What is cut off between two notes is a note less; anything else is refused.
+            for (int length = 0; length < payload.Length; length++)
+            {
+                bool between = length != 0 && (length - ((kinds & 1) * sizeof(uint))) % NoteEntry.Length == 0 && (length >= NoteEntry.ExemptedLength || (kinds & 1) == 0);
+                Assert.Equal(between, NoteEntry.Read(payload.AsSpan(0, length), out read) is null);
+                Assert.Equal(between ? length / NoteEntry.Length : 0, read.Count);
+            }
+
             Assert.NotNull(NoteEntry.Read([.. payload, 0], out _));
+            Assert.NotNull(NoteEntry.Read([.. payload, .. payload], out _));
             Assert.NotNull(NoteEntry.Read([0, .. payload[1..]], out _));
             Assert.NotNull(NoteEntry.Read([5, .. payload[1..]], out _));
             Assert.NotNull(NoteEntry.Read([payload[0], 6, .. payload[2..]], out _));
-            Assert.Equal(kind == GateNoteKind.Candidate, NoteEntry.Read([payload[0], 0, .. payload[2..]], out _) is null);
+            Assert.Equal(kinds == 8, NoteEntry.Read([payload[0], 0, .. payload[2..]], out _) is null);
         }
     }
 
-    private static (Verdict Verdict, GateNote Note) Judge(Judging judging)
+    [Fact]
+    public void A_set_takes_each_kind_once_and_in_order()
+    {
+        GateNoteSet notes = Set(new GateNote(GateNoteKind.Shadow, VerdictKind.Reject, A));
+        foreach (GateNoteKind kind in (GateNoteKind[])[GateNoteKind.None, GateNoteKind.Exempted, GateNoteKind.Shadow, (GateNoteKind)5])
+        {
+            Assert.Throws<ArgumentException>(() => notes.Add(new GateNote(kind, VerdictKind.Reject, A)));
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => notes[1]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => notes[-1]);
+        Assert.NotEqual(notes, Set(new GateNote(GateNoteKind.Shadow, VerdictKind.Reject, B)));
+        Assert.NotEqual(notes, default);
+    }
+
+    private static GateNoteSet Set(params GateNote[] all)
+    {
+        GateNoteSet notes = default;
+        foreach (GateNote note in all)
+        {
+            notes.Add(in note);
+        }
+
+        return notes;
+    }
+
+    private static (Verdict Verdict, GateNoteSet Notes) Judge(Judging judging)
     {
         GateStage gate = new([new Says(judging)], new GateContext(new Vocabulary(100), new FactTable()));
         Verdict verdict = gate.Judge(default, 0);
         Assert.Null(gate.LastException);
-        return (verdict, gate.Note);
+        return (verdict, gate.Notes);
     }
 
     private sealed class Says(Judging judging) : IContextPolicy

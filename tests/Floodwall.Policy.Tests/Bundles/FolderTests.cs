@@ -94,7 +94,7 @@ public sealed class FolderTests : IDisposable
         Assert.Contains("takes no other", Assert.Single(BundleReader.ReadPath(plain, strict, 0).Diagnostics).Message, StringComparison.Ordinal);
         Assert.Contains("takes no other", Assert.Single(BundleReader.ReadPath(_folder, strict, 0).Diagnostics).Message, StringComparison.Ordinal);
         Assert.NotNull(BundleReader.ReadPath(plain, strict with { RequireSigned = false }, 0).Bundle);
-        Assert.Contains("known key", Assert.Single(BundleReader.ReadPath(signed, strict with { RequireSigned = false, Keys = [] }, 0).Diagnostics).Message, StringComparison.Ordinal);
+        Assert.Contains("a key that may sign bundles", Assert.Single(BundleReader.ReadPath(signed, strict with { RequireSigned = false, Keys = [] }, 0).Diagnostics).Message, StringComparison.Ordinal);
         Assert.Contains("readable", Assert.Single(BundleReader.ReadPath(Path.Combine(_folder, "x"), strict, 0).Diagnostics).Message, StringComparison.Ordinal);
     }
 

@@ -23,15 +23,15 @@ public sealed class ExemptionTests
         Intent other = intent with { Agent = bench.Name("other") };
         Intent noRole = intent with { Role = Symbol.None };
 
-        Assert.Equal((VerdictKind.Reject, GateNoteKind.None), (bench.Judge(other).Kind, bench.Note.Kind));
-        Assert.Equal((VerdictKind.Reject, GateNoteKind.None), (bench.Judge(noRole).Kind, bench.Note.Kind));
-        Assert.Equal((VerdictKind.Reject, GateNoteKind.None), (bench.Judge(intent, 10).Kind, bench.Note.Kind));
+        Assert.Equal((VerdictKind.Reject, 0), (bench.Judge(other).Kind, bench.Notes.Count));
+        Assert.Equal((VerdictKind.Reject, 0), (bench.Judge(noRole).Kind, bench.Notes.Count));
+        Assert.Equal((VerdictKind.Reject, 0), (bench.Judge(intent, 10).Kind, bench.Notes.Count));
         Assert.Equal(VerdictKind.Admit, bench.Judge(intent, 9).Kind);
-        Assert.Equal((GateNoteKind.Exempted, VerdictKind.Reject), (bench.Note.Kind, bench.Note.WouldBe));
-        Rule exemption = bench.Vocabulary.Rules.Find(bench.Note.Exemption)!;
-        Assert.Equal(("exemption/a", "by hand", "hard/no"), (exemption.Name, exemption.Template, bench.Vocabulary.Rules.Find(bench.Note.Rule)!.Name));
+        Assert.Equal((GateNoteKind.Exempted, VerdictKind.Reject), (bench.Notes[0].Kind, bench.Notes[0].WouldBe));
+        Rule exemption = bench.Vocabulary.Rules.Find(bench.Notes[0].Exemption)!;
+        Assert.Equal(("exemption/a", "by hand", "hard/no"), (exemption.Name, exemption.Template, bench.Vocabulary.Rules.Find(bench.Notes[0].Rule)!.Name));
         Assert.Equal(VerdictKind.Admit, bench.Judge(intent, 3).Kind);
-        Assert.Equal((VerdictKind.Reject, GateNoteKind.None), (bench.Judge(intent, 3).Kind, bench.Note.Kind));
+        Assert.Equal((VerdictKind.Reject, 0), (bench.Judge(intent, 3).Kind, bench.Notes.Count));
         Assert.Equal(2ul, Assert.Single(bench.Policy.Observed).Count);
     }
 
@@ -47,7 +47,7 @@ public sealed class ExemptionTests
             - {id: waits, who: {agent: '*'}, rules: [slow/long], why: w, expires: 100, maxUses: 1}
             """);
         Intent db = new() { Agent = bench.Name("x"), Resource = bench.Name("db") };
-        string Used() => bench.Vocabulary.Rules.Find(bench.Note.Exemption)?.Name ?? "";
+        string Used() => bench.Vocabulary.Rules.Find(bench.Notes.Of(GateNoteKind.Exempted).Exemption)?.Name ?? "";
 
         Assert.Equal((VerdictKind.Shape, 50ul), (bench.Judge(db).Kind, bench.Judge(db).Argument));
         Assert.Equal("exemption/same", Used());
@@ -87,12 +87,15 @@ public sealed class ExemptionTests
             - {id: a, mode: audit, rules: [{id: look, condition: "intent.destructive", decision: throttle}]}
             """);
         Intent db = new() { Agent = bench.Name("x"), Resource = bench.Name("db") };
-        Assert.Equal((VerdictKind.RequireApproval, GateNoteKind.Shadow, VerdictKind.Reject), (bench.Judge(db).Kind, bench.Note.Kind, bench.Note.WouldBe));
-        Assert.Equal((VerdictKind.RequireApproval, GateNoteKind.None), (bench.Judge(db with { Agent = bench.Name("y") }).Kind, bench.Note.Kind));
+        Assert.Equal((VerdictKind.RequireApproval, "Shadow Reject"), (bench.Judge(db).Kind, Noted(bench)));
+        Assert.Equal((VerdictKind.RequireApproval, ""), (bench.Judge(db with { Agent = bench.Name("y") }).Kind, Noted(bench)));
         Intent destroy = db with { Agent = bench.Name("y"), Action = IntentAction.Destroy };
-        Assert.Equal((VerdictKind.RequireApproval, GateNoteKind.Audit, VerdictKind.Shape), (bench.Judge(destroy).Kind, bench.Note.Kind, bench.Note.WouldBe));
+        Assert.Equal((VerdictKind.RequireApproval, "Audit Shape"), (bench.Judge(destroy).Kind, Noted(bench)));
+
+        // Both speak: both are noted.
+        Assert.Equal((VerdictKind.RequireApproval, "Shadow Reject, Audit Shape"), (bench.Judge(destroy with { Agent = bench.Name("x") }).Kind, Noted(bench)));
         Assert.Equal(
-            [(GateNoteKind.Shadow, "s/no", 1ul), (GateNoteKind.Audit, "a/look", 1ul)],
+            [(GateNoteKind.Shadow, "s/no", 2ul), (GateNoteKind.Audit, "a/look", 2ul)],
             bench.Policy.Observed.Select(rule => (rule.Kind, rule.Name, rule.Count)));
     }
 
@@ -104,10 +107,12 @@ public sealed class ExemptionTests
             "rules: [{id: ask, condition: \"resource.id in ['db', 'web']\", decision: require_human}]");
         Intent Of(string resource, string agent = "bob") => new() { Agent = bench.Name(agent), Resource = bench.Name(resource) };
 
-        Assert.Equal((VerdictKind.Reject, GateNoteKind.Candidate, VerdictKind.RequireApproval), (bench.Judge(Of("db")).Kind, bench.Note.Kind, bench.Note.WouldBe));
-        Assert.Equal((VerdictKind.Admit, GateNoteKind.Candidate, VerdictKind.RequireApproval), (bench.Judge(Of("web")).Kind, bench.Note.Kind, bench.Note.WouldBe));
-        Assert.Equal((VerdictKind.Admit, GateNoteKind.None), (bench.Judge(Of("cache")).Kind, bench.Note.Kind));
-        Assert.Equal((VerdictKind.Admit, GateNoteKind.Exempted), (bench.Judge(Of("db", "ann")).Kind, bench.Note.Kind));
+        Assert.Equal((VerdictKind.Reject, "Candidate RequireApproval"), (bench.Judge(Of("db")).Kind, Noted(bench)));
+        Assert.Equal((VerdictKind.Admit, "Candidate RequireApproval"), (bench.Judge(Of("web")).Kind, Noted(bench)));
+        Assert.Equal((VerdictKind.Admit, ""), (bench.Judge(Of("cache")).Kind, Noted(bench)));
+
+        // An exemption hides nothing of the comparison.
+        Assert.Equal((VerdictKind.Admit, "Exempted Reject, Candidate RequireApproval"), (bench.Judge(Of("db", "ann")).Kind, Noted(bench)));
         CandidateComparison comparison = bench.Policy.Comparison!;
         Assert.Equal((4ul, 3ul, 1ul, 2ul), (comparison.Judged, comparison.Different, comparison.Harsher, comparison.Milder));
         Assert.Equal(2ul, comparison[VerdictKind.Reject, VerdictKind.RequireApproval]);
@@ -133,7 +138,10 @@ public sealed class ExemptionTests
         GateStage gate = new([BundleWall.Policy(Yaml.Replace("RULE", "a", StringComparison.Ordinal), vocabulary), BundleWall.Policy(Yaml.Replace("RULE", "b", StringComparison.Ordinal), vocabulary)], context);
         Intent intent = new() { Agent = vocabulary.Symbols.Intern("x"), Resource = vocabulary.Symbols.Intern("y") };
         Assert.Equal("rules/b", vocabulary.Rules.Find(gate.Judge(in intent, 1).Rule)!.Name);
-        Assert.Equal((GateNoteKind.None, 0), (gate.Note.Kind, context.Uses.Count));
+        Assert.Equal((0, 0), (gate.Notes.Count, context.Uses.Count));
         Assert.Null(gate.LastException);
     }
+
+    private static string Noted(JudgeBench bench) =>
+        string.Join(", ", Enumerable.Range(0, bench.Notes.Count).Select(i => $"{bench.Notes[i].Kind} {bench.Notes[i].WouldBe}"));
 }

@@ -71,7 +71,11 @@ public sealed class JudgeAllocationTests
             {
                 Verdict verdict = gate.Judge(in intents[i], (ulong)(i % 120));
                 said[(int)verdict.Kind]++;
-                noted[(int)gate.Note.Kind]++;
+                noted[0] += gate.Notes.IsEmpty ? 1 : 0;
+                for (int n = 0; n < gate.Notes.Count; n++)
+                {
+                    noted[(int)gate.Notes[n].Kind]++;
+                }
             }
 
             bytes = GC.GetAllocatedBytesForCurrentThread() - before;

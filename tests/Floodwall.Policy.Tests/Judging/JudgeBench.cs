@@ -29,8 +29,8 @@ internal sealed class JudgeBench
     /// <summary>The gate of the bundle alone.</summary>
     public GateStage Gate { get; }
 
-    /// <summary>The note of the latest verdict.</summary>
-    public GateNote Note { get; private set; }
+    /// <summary>The notes beside the latest verdict.</summary>
+    public GateNoteSet Notes { get; private set; }
 
     public Vocabulary Vocabulary { get; }
 
@@ -86,22 +86,22 @@ internal sealed class JudgeBench
     public Verdict Judge(in Intent intent, ulong tick = 1)
     {
         Verdict fast = Gate.Judge(in intent, tick);
-        Note = Gate.Note;
+        Notes = Gate.Notes;
         Assert.Null(Gate.LastException);
-        (Verdict plain, GateNote note) = _reference.Decide(intent, tick, exemption => _uses.GetValueOrDefault(exemption));
-        if (note.Kind == GateNoteKind.Exempted)
+        (Verdict plain, GateNoteSet notes) = _reference.Decide(intent, tick, one => _uses.GetValueOrDefault(one));
+        if (notes.Of(GateNoteKind.Exempted) is { Kind: not GateNoteKind.None, Exemption: var exemption })
         {
-            _uses[note.Exemption] = _uses.GetValueOrDefault(note.Exemption) + 1;
-            Assert.Equal(_uses[note.Exemption], Context.Uses.Of(note.Exemption));
+            _uses[exemption] = _uses.GetValueOrDefault(exemption) + 1;
+            Assert.Equal(_uses[exemption], Context.Uses.Of(exemption));
         }
 
         if (fast == plain)
         {
-            Assert.Equal(note, Note);
+            Assert.Equal(notes, Notes);
         }
         else
         {
-            PolicyExplanation why = _reference.Explain(in intent, tick);
+            PolicyExplanation why = _reference.ExplainRules(in intent, tick);
             Assert.Fail($"compiled {Describe(fast)}, reference {Describe(plain)}\n" + string.Join("\n", why.Rules.Select(rule =>
                 $"{rule.Policy}/{rule.Rule} {rule.Holds?.ToString() ?? "unknown"} {rule.Verdict.Kind}: {string.Join(" && ", rule.Clauses.Select(clause => $"{clause.Text} = {clause.Holds?.ToString() ?? "?"}"))}")));
         }
@@ -109,7 +109,7 @@ internal sealed class JudgeBench
         return fast;
     }
 
-    public PolicyExplanation Explain(in Intent intent, ulong tick = 1) => _reference.Explain(in intent, tick);
+    public PolicyExplanation Explain(in Intent intent, ulong tick = 1) => _reference.ExplainRules(in intent, tick);
 
     public string RuleOf(in Verdict verdict) => Vocabulary.Rules.Find(verdict.Rule)?.Name ?? "";
 

@@ -36,7 +36,12 @@ public sealed class TierAgreementTests
                 Verdict verdict = bench.Judge(random.Intent(bench), random.Tick());
                 ours += verdict.Kind == VerdictKind.Admit ? 0 : 1;
                 oursUnknown += verdict.Detail == 1 ? 1 : 0;
-                oursNoted[(int)bench.Note.Kind]++;
+                for (int n = 0; n < bench.Notes.Count; n++)
+                {
+                    oursNoted[(int)bench.Notes[n].Kind]++;
+                }
+
+                oursNoted[0] += bench.Notes.Count > 1 ? 1 : 0;
             }
 
             lock (tally)
@@ -46,7 +51,7 @@ public sealed class TierAgreementTests
                 noted = [.. noted.Zip(oursNoted, (all, own) => all + own)];
             }
         });
-        TestContext.Current.TestOutputHelper?.WriteLine($"{(long)Bundles * IntentsEach} pairs agree; {spoke} objections, {unknown} of them for want of data; notes: {noted[1]} exempted, {noted[2]} shadow, {noted[3]} audit, {noted[4]} candidate");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{(long)Bundles * IntentsEach} pairs agree; {spoke} objections, {unknown} of them for want of data; notes: {noted[1]} exempted, {noted[2]} shadow, {noted[3]} audit, {noted[4]} candidate; {noted[0]} times several");
         Assert.True(spoke > Bundles * IntentsEach / 10 && unknown > 0, $"{spoke} objections, {unknown} unknown: the bundles are too tame");
         Assert.All(noted, count => Assert.True(count > 0, $"notes by kind: {string.Join(", ", noted)}"));
         Assert.True(spoke < Bundles * IntentsEach * 9L / 10, "nothing is ever admitted: the bundles are too harsh");

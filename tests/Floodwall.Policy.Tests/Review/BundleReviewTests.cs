@@ -23,6 +23,15 @@ public sealed class BundleReviewTests
     [InlineData("attr.x == 'a' && attr.x == 'b'")]
     [InlineData("false")]
     [InlineData("1 > 2 && intent.topic == 'a'")]
+    [InlineData("(intent.topic == 'a' && intent.topic == 'b') || (agent.role == 'x' && agent.role == 'y')")]
+    [InlineData("(intent.topic == 'a' || intent.topic == 'b') && intent.topic == 'c'")]
+    [InlineData("(intent.topic == 'a' || agent.role == 'x') && intent.topic == 'b' && agent.role == 'y'")]
+    [InlineData("(intent.topic == 'a' || intent.topic.startsWith('k8s.')) && intent.topic.startsWith('infra.')")]
+    [InlineData("!(intent.topic != 'a' || intent.topic != 'b')")]
+    [InlineData("!(intent.topic == 'a' || agent.role == 'x') && (agent.role == 'x' || intent.topic == 'a')")]
+    [InlineData("agent.id == resource.id && (agent.id != resource.id || false)")]
+    [InlineData("false || 1 > 2")]
+    [InlineData("(intent.replicas > 5 || intent.replicas < 2) && intent.replicas == 3")]
     public void A_condition_that_never_holds_is_found(string condition)
     {
         PolicyDiagnostic finding = Assert.Single(Review(Rule("a", condition, "deny")).Findings);
@@ -44,6 +53,15 @@ public sealed class BundleReviewTests
     [InlineData("has(attr.x) && attr.x == 'a'")]
     [InlineData("true")]
     [InlineData("intent.topic == ''")]
+    [InlineData("(intent.topic == 'a' || intent.topic == 'b') && (intent.topic == 'b' || agent.role == 'c')")]
+    [InlineData("(intent.topic == 'a' && agent.role == 'x') || (intent.topic == 'b' && agent.role == 'y')")]
+    [InlineData("!(intent.topic == 'a' && agent.role == 'x')")]
+    [InlineData("intent.replicas > 5 || intent.replicas < 3")]
+
+    // A truth value that an intent does not carry is neither true nor false.
+    [InlineData("!has(attr.b)")]
+    [InlineData("!has(attr.b) || attr.b")]
+    [InlineData("!has(risk.p99_exhaustion_before_reset) && intent.topic == 'a'")]
     public void A_condition_that_can_hold_is_left_alone(string condition) => Assert.Empty(Review(Rule("a", condition, "deny")).Findings);
 
     [Fact]
@@ -52,6 +70,37 @@ public sealed class BundleReviewTests
         PolicyDiagnostic finding = Assert.Single(Review(Rule("a", "pool.remaining < 0 && pool.remaining == 3", "deny")).Findings);
         Assert.EndsWith("(where pool.remaining is missing it says what onUnknown says)", finding.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("onUnknown", Assert.Single(Review(Rule("a", "intent.action == 'aply'", "deny")).Findings).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("intent.topic == 'a' || (agent.role == 'x' && agent.role == 'y')", "agent.role == \"x\" && agent.role == \"y\"")]
+    [InlineData("(intent.topic == 'a' || agent.role == 'x') && intent.topic == 'b'", "intent.topic == \"a\"")]
+    [InlineData("intent.topic == 'a' || false", "false")]
+    [InlineData("(intent.topic == 'a' || intent.topic == 'b') && (agent.role == 'x' || intent.topic == 'c')", "intent.topic == \"c\"")]
+    public void An_alternative_that_never_holds_is_found(string condition, string alternative) => Assert.Contains(
+        $" the alternative {alternative} can never hold: ", Assert.Single(Review(Rule("a", condition, "deny")).Findings).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("intent.topic == 'a' || intent.topic != 'a'", false)]
+    [InlineData("(intent.replicas > 3 || intent.replicas < 6) && agent.role == 'x'", false)]
+    [InlineData("!(intent.topic == 'a' && intent.topic == 'b')", false)]
+    [InlineData("true || intent.topic == 'a'", false)]
+    [InlineData("intent.action == 'apply' || intent.action == 'scale' || intent.action == 'destroy'", false)]
+    [InlineData("attr.b || !attr.b", true)]
+    [InlineData("agent.id == attr.x || agent.id != attr.x", true)]
+    [InlineData("pool.remaining > 3 || pool.remaining < 6", true)]
+    public void A_clause_that_is_always_true_is_found(string condition, bool canBeUnknown)
+    {
+        PolicyDiagnostic finding = Assert.Single(Review(Rule("a", condition, "deny")).Findings);
+        Assert.Contains($" is always true{(canBeUnknown ? ", or unknown where data are missing" : "")}: it says nothing", finding.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Too_many_alternatives_are_left_alone()
+    {
+        string many = string.Join(" && ", Enumerable.Range(0, 40).Select(i => $"(agent.id == 'a{i}' || resource.id == 'r{i}')"));
+        Assert.DoesNotContain(Review(Rule("a", "(" + many + ")", "deny")).Findings, finding => finding.Severity == DiagnosticSeverity.Error);
+        Assert.Empty(Review(Rule("a", string.Join(" || ", Enumerable.Range(0, 400).Select(i => $"agent.id == 'a{i}'")), "deny")).Findings);
     }
 
     [Fact]
@@ -71,6 +120,9 @@ public sealed class BundleReviewTests
     [InlineData("intent.topic in ['a', 'b']", "deny", "intent.topic == 'a'", "throttle")]
     [InlineData("intent.topic == 'a'", "throttle", "intent.topic == 'a' && intent.action == 'apply'", "throttle")]
     [InlineData("pool.remaining < 5", "deny", "pool.remaining < 5 && intent.topic == 'a'", "require_human")]
+    [InlineData("intent.topic in ['a', 'b', 'c']", "deny", "intent.topic == 'a' || intent.topic == 'b'", "deny")]
+    [InlineData("intent.topic.startsWith('db.')", "deny", "(intent.topic == 'db.x' && agent.role == 'a') || intent.topic == 'db.y'", "throttle")]
+    [InlineData("attr.x in ['a', 'b']", "deny", "attr.x == 'a' || attr.x == 'b'", "deny")]
     public void A_rule_that_never_decides_is_found(string first, string harsh, string second, string soft)
     {
         PolicyDiagnostic finding = Assert.Single(Review(Rule("a", first, harsh) + Rule("b", second, soft)[Head.Length..]).Findings);
@@ -83,6 +135,13 @@ public sealed class BundleReviewTests
     [InlineData("intent.topic == 'a'", "deny", "intent.topic == 'b'", "deny")]
     [InlineData("intent.topic == 'a'", "throttle", "intent.topic == 'a' && intent.action == 'apply'", "throttle\n  params: {wait: 9}")]
     [InlineData("intent.topic == 'a'", "defer\n  params: {ticks: 3}", "intent.topic == 'a' && intent.action == 'apply'", "defer\n  params: {ticks: 4}")]
+
+    // Where the attribute is missing the second one denies, and the first one is silent.
+    [InlineData("has(attr.x)", "deny", "attr.x == 'a'", "deny")]
+    [InlineData("has(attr.x)", "deny", "attr.x == 'a' || attr.x == 'b'", "deny")]
+    [InlineData("attr.b in [true, false]", "deny\n  onUnknown: defer", "!has(attr.b)", "deny")]
+    [InlineData("intent.topic == 'a' || intent.topic == 'b'", "deny", "intent.topic in ['a', 'b', 'c']", "deny")]
+    [InlineData("intent.topic in ['a', 'b']", "deny", "intent.topic == 'a' || agent.role == 'x'", "deny")]
 
     // Where the pool is unknown the first one defers alone, and the second one asks.
     [InlineData("pool.remaining < 5", "deny\n  onUnknown: defer", "pool.remaining < 5 && intent.topic == 'a'", "require_human\n  onUnknown: pessimistic")]
@@ -169,7 +228,7 @@ public sealed class BundleReviewTests
         Assert.False(review.IsComplete);
     }
 
-    private const string Head = "attributes: {x: string}\nrules:\n";
+    private const string Head = "attributes: {x: string, b: bool}\nrules:\n";
 
     private static string Rule(string id, string condition, string decision) => $"{Head}- id: {id}\n  condition: \"{condition}\"\n  decision: {decision}\n";
 

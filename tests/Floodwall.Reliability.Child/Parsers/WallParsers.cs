@@ -246,20 +246,24 @@ internal static class WallParsers
 
     private static byte[] MakeNote(Random random)
     {
-        bool exempts = random.Next(2) == 0;
-        return [(byte)(exempts ? 1 : random.Next(2, 5)), (byte)random.Next(1, 6), .. Noise(random, 4), .. exempts ? Noise(random, 4) : []];
+        int kinds = random.Next(1, 16);
+        return
+        [
+            .. Enumerable.Range(1, 4).Where(kind => (kinds >> (kind - 1) & 1) != 0)
+                .SelectMany(kind => (byte[])[(byte)kind, (byte)random.Next(1, 6), .. Noise(random, 4), .. kind == 1 ? Noise(random, 4) : []]),
+        ];
     }
 
     private static bool ParseNote(byte[] input, out string? wrong)
     {
         wrong = null;
-        if (NoteEntry.Read(input, out GateNote note) is not null)
+        if (NoteEntry.Read(input, out GateNoteSet notes) is not null)
         {
             return false;
         }
 
-        byte[] again = new byte[NoteEntry.LengthOf(in note)];
-        NoteEntry.Write(again, in note);
+        byte[] again = new byte[NoteEntry.LengthOf(in notes)];
+        NoteEntry.Write(again, in notes);
         wrong = ParserCases.Differs(input, again);
         return true;
     }

@@ -60,6 +60,7 @@ internal sealed class PolicyTestReader
                 throw fields.Wrong("version", "v1");
             }
 
+            _ = Text(fields, "description");
             JsonElement list = fields.Find("tests") is { ValueKind: JsonValueKind.Array } array ? array : throw fields.Wrong("tests", "a list of tests");
             int index = 0;
             foreach (JsonElement test in list.EnumerateArray())
@@ -152,13 +153,14 @@ internal sealed class PolicyTestReader
 
         JsonFields fields = Fields(expect, test.Position.Member("expect").Path!, ExpectFields, "expect");
         VerdictKind verdict = VerdictWords.Parse(fields.RequiredText("verdict")) ?? throw fields.Wrong("verdict", VerdictWords.Choice);
-        string? rule = fields.Text("rule");
+        string? rule = Text(fields, "rule");
+        string? reason = Text(fields, "reason");
         if (rule is not null && !_rules.Contains(rule))
         {
             throw fields.Wrong("rule", "a rule of the bundle as POLICY/RULE");
         }
 
-        if (verdict == VerdictKind.Admit && (rule ?? fields.Text("reason")) is not null)
+        if (verdict == VerdictKind.Admit && (rule ?? reason) is not null)
         {
             throw new InputException(fields.Position, "expected no rule and no reason with admit: nothing objects");
         }
@@ -166,11 +168,13 @@ internal sealed class PolicyTestReader
         return new Expectation(
             verdict,
             rule,
-            fields.Text("reason"),
+            reason,
             Only(fields, "wait_ticks", verdict == VerdictKind.Shape, () => Tick(fields, "wait_ticks")),
             Only(fields, "until_tick", verdict == VerdictKind.Defer, () => Tick(fields, "until_tick")),
-            Only(fields, "switch_to", verdict == VerdictKind.Switch, () => fields.Text("switch_to")));
+            Only(fields, "switch_to", verdict == VerdictKind.Switch, () => Text(fields, "switch_to")));
     }
+
+    private static string? Text(JsonFields fields, string name) => fields.Find(name) is null ? null : fields.RequiredText(name);
 
     private static T? Only<T>(JsonFields fields, string name, bool belongs, Func<T?> read) =>
         belongs || fields.Find(name) is null ? read() : throw fields.Wrong(name, "nothing with this verdict");
@@ -196,6 +200,12 @@ internal sealed class PolicyTestReader
             {
                 throw new InputException(
                     fields.Position.Member(member.Name), $"expected a field of {what} ({string.Join(", ", known)}), got the unknown field \"{JsonText.Shown(member.Name)}\"");
+            }
+
+            // What was left empty would expect nothing unseen.
+            if (member.Value.ValueKind == JsonValueKind.Null)
+            {
+                throw new InputException(fields.Position.Member(member.Name), "expected a value, got null");
             }
         }
 

@@ -96,13 +96,15 @@ internal sealed class PolicyTestRun
 
     private string WhyNot(string wanted, Intent intent, ulong tick)
     {
-        RuleExplanation rule = _trial.Explain(in intent, tick).Rules.First(one => $"{one.Policy}/{one.Rule}" == wanted);
+        PolicyExplanation explanation = _trial.Explain(in intent, tick);
+        RuleExplanation rule = explanation.Rules.First(one => $"{one.Policy}/{one.Rule}" == wanted);
+        string silent = explanation.Exempted is { } exempted && exempted.Silenced.Contains(wanted) ? $", but the exemption {exempted.Document.Id} covers it" : "";
         IEnumerable<string> clauses = rule.Clauses
             .Where(clause => clause.Holds != true)
             .Select(clause => clause.Holds == false ? $"{clause.Text} is false" : $"{clause.Text} is unknown ({string.Join(", ", clause.Why)})");
         return rule.Holds == true
-            ? $"{wanted} applies and says {OutcomeWords.Of(rule.Verdict.Kind)}{(rule.Mode == PolicyMode.Enforce ? "" : ", but its policy is not enforced")}"
-            : $"{wanted} {(rule.Holds is null ? $"is unknown and says {OutcomeWords.Of(rule.Verdict.Kind)}" : "does not apply")}: {string.Join("; ", clauses)}";
+            ? $"{wanted} applies and says {OutcomeWords.Of(rule.Verdict.Kind)}{(rule.Mode == PolicyMode.Enforce ? "" : ", but its policy is not enforced")}{silent}"
+            : $"{wanted} {(rule.Holds is null ? $"is unknown and says {OutcomeWords.Of(rule.Verdict.Kind)}{silent}" : "does not apply")}: {string.Join("; ", clauses)}";
     }
 
     private static string? Text(ulong? number) => number?.ToString(CultureInfo.InvariantCulture);

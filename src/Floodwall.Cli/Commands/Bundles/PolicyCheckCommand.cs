@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Floodwall.Cli.Bundles;
 using Floodwall.Cli.Output;
+using Floodwall.Crypto;
 using Floodwall.Policy;
 
 namespace Floodwall.Cli.Commands.Bundles;
@@ -17,27 +18,38 @@ internal static class PolicyCheckCommand
         Argument<string[]> files = new("FILE")
         {
             Arity = ArgumentArity.OneOrMore,
-            Description = "A bundle: a file, or a folder whose *.yaml and *.yml files are one (*.test.yaml are tests and passed over).",
+            Description = "A bundle: a file, a signed bundle, or a folder whose *.yaml and *.yml files are one (*.test.yaml are tests and passed over).",
+        };
+        Option<string?> ledger = new("--ledger")
+        {
+            HelpName = "DIR",
+            Description = "Hold signed bundles against this ledger as run does: the revision has to be above every one of that name that ever judged there, or the bundle is what judged last.",
         };
         Option<bool> strict = new("--strict") { Description = "Exit with 2 on warnings too." };
         Option<bool> json = CommonOptions.Json();
         Command command = new(
             "check",
             "Say what is wrong with policy bundles, one finding a line: FILE:LINE:COLUMN: error or warning, what was expected, what was probably meant. "
-            + "Warns of rules that can never apply (a condition that is always false, or that no value of a field fits), that never decide because "
-            + "another rule always speaks louder, that only admit, and of conditions stated twice. Prints the content address, every rule's cost at worst, "
+            + "Warns of rules that can never apply (a condition that is always false, or that no value of a field fits, in every alternative of it), that never "
+            + "decide because another rule always speaks louder, that only admit; of alternatives that never hold, clauses that are always true, and conditions stated twice. Prints the content address, every rule's cost at worst, "
             + "and the clauses that are slow and allocate. Exits with 0 when the bundles can be used, with 2 when one cannot.")
         {
-            files, strict, json,
+            files, strict, ledger, json,
         };
+        BundleTrustOptions trust = BundleTrustOptions.AddAll(command);
         command.SetAction(parsed => Run(
-            parsed.GetRequiredValue(files), parsed.GetValue(strict), parsed.GetValue(json), parsed.InvocationConfiguration.Output));
+            parsed.GetRequiredValue(files), trust.Read(parsed), Recorded(parsed.GetValue(ledger)), parsed.GetValue(strict), parsed.GetValue(json), parsed.InvocationConfiguration.Output));
         return command;
     }
 
-    private static int Run(string[] files, bool strict, bool json, TextWriter output)
+    // A mistyped path would let every revision pass.
+    private static RecordedBundles Recorded(string? ledger) => ledger is null ? RecordedBundles.None
+        : Directory.Exists(Path.Combine(ledger, "segments")) ? RecordedBundles.Read(ledger)
+        : throw new UsageException($"--ledger '{ledger}': no ledger; a folder 'segments' is expected in it.");
+
+    private static int Run(string[] files, BundleTrust trust, RecordedBundles recorded, bool strict, bool json, TextWriter output)
     {
-        List<CheckedBundle> all = [.. files.Select(CheckedBundle.Of)];
+        List<CheckedBundle> all = [.. files.Select(file => CheckedBundle.Of(file, trust, recorded))];
         bool good = all.TrueForAll(one => one.IsUsable && (!strict || one.Warnings == 0));
         if (json)
         {
@@ -73,6 +85,11 @@ internal static class PolicyCheckCommand
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{one.Path}: {Printable.Text(BundleFile.Describe(bundle))}"));
+        foreach (VerifierKey key in one.SignedBy)
+        {
+            output.WriteLine($"  signed by {key}");
+        }
+
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"  {Count(bundle.Policies.Count, "policy", "policies")}, {Count(review.Costs.Count, "rule", "rules")}, {Count(bundle.Exemptions.Count, "exemption", "exemptions")}; {Count(one.Warnings, "warning", "warnings")}; an intent costs at most {review.TotalCost:N0} units:"));
@@ -125,6 +142,13 @@ internal static class PolicyCheckCommand
         if (one.IsUsable && one.Bundle is { } bundle && one.Review is { } review)
         {
             BundleJson.WriteIdentity(json, bundle);
+            json.WriteStartArray("signed_by");
+            foreach (VerifierKey key in one.SignedBy)
+            {
+                json.WriteStringValue(key.ToString());
+            }
+
+            json.WriteEndArray();
             json.WriteNumber("policies", bundle.Policies.Count);
             json.WriteNumber("exemptions", bundle.Exemptions.Count);
             json.WriteNumber("worst_cost", review.TotalCost);
@@ -153,17 +177,18 @@ internal static class PolicyCheckCommand
     }
 
     /// <summary>A path and what came of it.</summary>
-    private sealed record CheckedBundle(string Path, PolicyBundle? Bundle, BundleReview? Review, IReadOnlyList<PolicyDiagnostic> Findings)
+    private sealed record CheckedBundle(
+        string Path, PolicyBundle? Bundle, BundleReview? Review, IReadOnlyList<PolicyDiagnostic> Findings, IReadOnlyList<VerifierKey> SignedBy)
     {
         public bool IsUsable => Bundle is not null && Review is { IsUsable: true };
 
         public int Warnings => Findings.Count(finding => finding.Severity == DiagnosticSeverity.Warning);
 
-        public static CheckedBundle Of(string path)
+        public static CheckedBundle Of(string path, BundleTrust trust, RecordedBundles recorded)
         {
-            BundleReadResult read = BundleReader.ReadPath(path);
+            BundleReadResult read = BundleFile.Read(path, trust, recorded);
             BundleReview? review = read.Bundle is null ? null : BundleReview.Of(read.Bundle);
-            return new CheckedBundle(path, read.Bundle, review, [.. read.Diagnostics, .. review?.Findings ?? []]);
+            return new CheckedBundle(path, read.Bundle, review, [.. read.Diagnostics, .. review?.Findings ?? []], read.VerifiedBy);
         }
     }
 }

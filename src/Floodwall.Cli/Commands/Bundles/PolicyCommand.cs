@@ -7,12 +7,13 @@ internal static class PolicyCommand
 {
     public static Command Create() => new(
         "policy",
-        "Check, test, try, explain and compare policy bundles: YAML files of rules (docs/policies.md). 'floodwall run --policy FILE' judges by one.")
+        "Check, test, try, explain, sign and compare policy bundles: YAML files of rules (docs/policies.md). 'floodwall run --policy FILE' judges by one.")
     {
         PolicyCheckCommand.Create(),
         PolicyTestCommand.Create(),
         PolicySimulateCommand.Create(),
         PolicyExplainCommand.Create(),
+        PolicySignCommand.Create(),
         PolicySnapshotsCommand.Create(),
         PolicyDiffCommand.Create(),
     };
@@ -22,7 +23,7 @@ internal static class PolicyCommand
     {
         HelpName = "FILE|DIR",
         Required = true,
-        Description = "The policy bundle: a file, or a folder whose *.yaml and *.yml files are one bundle.",
+        Description = "The policy bundle: a file, a signed bundle (with --policy-key), or a folder whose *.yaml and *.yml files are one bundle.",
     };
 
     /// <summary><c>--facts</c>.</summary>

@@ -23,21 +23,23 @@ internal static class PolicyDiffCommand
         {
             before, after, json,
         };
+        BundleTrustOptions keys = BundleTrustOptions.AddKeys(command);
         command.SetAction(parsed =>
         {
-            (PolicyBundle a, PolicyBundle b) = (Read(parsed.GetRequiredValue(before)), Read(parsed.GetRequiredValue(after)));
+            BundleTrust trust = keys.Read(parsed);
+            (PolicyBundle a, PolicyBundle b) = (Read(parsed.GetRequiredValue(before), trust), Read(parsed.GetRequiredValue(after), trust));
             Print(parsed.InvocationConfiguration.Output, a, b, BundleDiff.Between(a, b), parsed.GetValue(json));
             return ExitCodes.Good;
         });
         return command;
     }
 
-    private static PolicyBundle Read(string name)
+    private static PolicyBundle Read(string name, BundleTrust trust)
     {
         int at = name.LastIndexOf('@');
         return at > 0 && !Path.Exists(name) && Directory.Exists(Path.Combine(name[..at], "segments"))
             ? RecordedText.Find(name[..at], name[(at + 1)..]).Require(name)
-            : BundleFile.Require(name);
+            : BundleFile.Require(name, trust);
     }
 
     private static void Print(TextWriter output, PolicyBundle before, PolicyBundle after, IReadOnlyList<BundleChange> changes, bool json)

@@ -38,11 +38,13 @@ internal static class PolicySimulateCommand
         {
             policy, input, against, facts, json,
         };
+        BundleTrustOptions trust = BundleTrustOptions.AddKeys(command);
         InputOptions.AddTo(command);
         command.SetAction(parsed => Run(
             parsed.GetRequiredValue(policy),
             parsed.GetRequiredValue(input),
             parsed.GetValue(against),
+            trust.Read(parsed),
             parsed.GetValue(facts) ?? [],
             InputOptions.Read(parsed),
             parsed.GetValue(json),
@@ -52,12 +54,12 @@ internal static class PolicySimulateCommand
     }
 
     private static int Run(
-        string policy, string[] inputs, string? against, string[] facts, ReadOptions options, bool json, TextWriter output, TextWriter error)
+        string policy, string[] inputs, string? against, BundleTrust trust, string[] facts, ReadOptions options, bool json, TextWriter output, TextWriter error)
     {
         Vocabulary names = new();
         GateContext context = new(names, new FactTable());
-        PolicyBundle bundle = BundleFile.Require(policy, warning => error.WriteLine($"floodwall: {warning}"));
-        PolicyBundle? other = against is null ? null : BundleFile.Require(against, warning => error.WriteLine($"floodwall: {warning}"));
+        PolicyBundle bundle = BundleFile.Require(policy, trust, warning => error.WriteLine($"floodwall: {warning}"));
+        PolicyBundle? other = against is null ? null : BundleFile.Require(against, trust, warning => error.WriteLine($"floodwall: {warning}"));
         Simulation simulation = new(names, BundleFile.Trial(bundle, context), other is null ? null : BundleFile.Trial(other, context));
         TriedIntents intents = new(context, options);
         intents.Learn(facts);

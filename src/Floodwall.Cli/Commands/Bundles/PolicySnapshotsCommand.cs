@@ -18,25 +18,70 @@ internal static class PolicySnapshotsCommand
             HelpName = "ADDRESS",
             Description = "Print the text under an address, or under the only one that begins so: a bundle as the policy file it is (sha256:…), a gate with one policy a line.",
         };
+        Option<string?> restore = new("--restore")
+        {
+            HelpName = "ADDRESS",
+            Description = "Write the bundle under an address, or the only one of the gate there, to --out: byte for byte what was on record, a policy file that 'run --policy' takes.",
+        };
+        Option<string?> to = new("--out", "-o") { HelpName = "FILE", Description = "Where --restore puts it; a file that is there is replaced as a whole." };
         Option<string?> state = CommonOptions.StateToReach();
         Option<bool> json = CommonOptions.Json();
         Command command = new(
             "snapshots",
             "List the gates that judged a ledger's decisions: the entry from which each held, its address, when and why it came, its policies (bundles by "
-            + "name, revision and address), and how many decisions were judged under it. Reads, does not verify. Exits with 1 when the log breaks off.")
+            + "name, revision and address), and how many decisions were judged under it. 'floodwall run --rollback ADDRESS' lets a gate judge again. Reads, does not verify. "
+            + "Exits with 1 when the log breaks off.")
         {
-            directory, show, state, json,
+            directory, show, restore, to, state, json,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(restore) is null != result.GetValue(to) is null)
+            {
+                result.AddError("--restore and --out belong together: what is written, and where.");
+            }
+
+            if (result.GetValue(restore) is not null && result.GetValue(show) is not null)
+            {
+                result.AddError("Say either --show or --restore.");
+            }
+        });
         command.SetAction(parsed =>
         {
             string ledger = parsed.GetRequiredValue(directory);
             StateFolder.RequireReached(ledger, parsed.GetValue(state));
             TextWriter output = parsed.InvocationConfiguration.Output;
+            if (parsed.GetValue(restore) is { } wanted)
+            {
+                return Restore(ledger, wanted, parsed.GetValue(to)!, parsed.GetValue(json), output);
+            }
+
             return parsed.GetValue(show) is { } address
                 ? Show(RecordedText.Find(ledger, address), parsed.GetValue(json), output)
                 : List(ledger, parsed.GetValue(json), output, parsed.InvocationConfiguration.Error);
         });
         return command;
+    }
+
+    private static int Restore(string ledger, string address, string to, bool json, TextWriter output)
+    {
+        RecordedText found = RecordedText.Find(ledger, address);
+        PolicyBundle bundle = found.Require(address);
+        SmallFiles.Write(to, found.RequireBytes(address));
+        if (json)
+        {
+            JsonResult.WriteLine(output, JsonResult.Indented, writer =>
+            {
+                BundleJson.WriteIdentity(writer, bundle);
+                writer.WriteString("file", to);
+            });
+        }
+        else
+        {
+            output.WriteLine(Printable.Text($"restored {BundleFile.Describe(bundle)}: {to}"));
+        }
+
+        return ExitCodes.Good;
     }
 
     private static int Show(RecordedText found, bool json, TextWriter output)

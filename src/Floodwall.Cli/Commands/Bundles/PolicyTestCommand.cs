@@ -29,9 +29,11 @@ internal static class PolicyTestCommand
         {
             directory, policy, junit, json,
         };
+        BundleTrustOptions trust = BundleTrustOptions.AddKeys(command);
         command.SetAction(parsed => Run(
             parsed.GetRequiredValue(directory),
             parsed.GetValue(policy),
+            trust.Read(parsed),
             parsed.GetValue(junit),
             parsed.GetValue(json),
             parsed.InvocationConfiguration.Output,
@@ -39,9 +41,9 @@ internal static class PolicyTestCommand
         return command;
     }
 
-    private static int Run(string directory, string? policy, string? junit, bool json, TextWriter output, TextWriter error)
+    private static int Run(string directory, string? policy, BundleTrust trust, string? junit, bool json, TextWriter output, TextWriter error)
     {
-        PolicyBundle bundle = BundleFile.Require(policy ?? directory, warning => error.WriteLine($"floodwall: {warning}"));
+        PolicyBundle bundle = BundleFile.Require(policy ?? directory, trust, warning => error.WriteLine($"floodwall: {warning}"));
         List<PolicyTest> tests = Read(directory, bundle);
         PolicyTestRun run = new(bundle);
         List<PolicyTestResult> results = [.. tests.Select(run.Run)];

@@ -75,11 +75,13 @@ public sealed class RunPolicyTests
 
         (_, string dump, _) = await tool.Run("dump", tool.At("ledger"));
         JsonElement[] entries = [.. dump.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
-        JsonElement exempted = entries.First(entry => entry.GetProperty("kind").GetString() == "note");
+        JsonElement noted = entries.First(entry => entry.GetProperty("kind").GetString() == "note");
+        Assert.Equal(["exempted", "candidate"], noted.GetProperty("notes").EnumerateArray().Select(note => Text(note, "note")));
+        JsonElement exempted = noted.GetProperty("notes")[0];
         Assert.Equal(
             ("exempted", "reject", "rules/no", "exemption/incident", "by hand"),
             (Text(exempted, "note"), Text(exempted, "would_be"), Text(exempted, "rule"), Text(exempted, "exemption"), Text(exempted, "why")));
-        JsonElement decision = entries.First(entry => entry.GetProperty("index").GetInt32() == exempted.GetProperty("index").GetInt32() + 1);
+        JsonElement decision = entries.First(entry => entry.GetProperty("index").GetInt32() == noted.GetProperty("index").GetInt32() + 1);
         Assert.Equal(("decision", "admit"), (Text(decision, "kind"), Text(decision, "verdict")));
         JsonElement denied = entries.First(entry => Text(entry, "kind") == "decision" && Text(entry, "verdict") == "reject");
         Assert.Equal("rules/no", Text(denied, "rule"));
@@ -87,7 +89,10 @@ public sealed class RunPolicyTests
 
         JsonElement replayed = await tool.RunJson("replay", tool.At("ledger"));
         Assert.Equal((4, 0), (replayed.GetProperty("judged").GetInt32(), replayed.GetProperty("mismatch_count").GetInt32()));
-        Assert.Equal((1, 2), (replayed.GetProperty("gate_notes").GetProperty("exempted").GetInt32(), replayed.GetProperty("gate_notes").GetProperty("candidate").GetInt32()));
+
+        // Every difference that the run counted is on record.
+        Assert.Equal(Number("different"), entries.Where(entry => Text(entry, "kind") == "note").Sum(entry => entry.GetProperty("notes").EnumerateArray().Count(note => Text(note, "note") == "candidate")));
+        Assert.Equal((1, 3), (replayed.GetProperty("gate_notes").GetProperty("exempted").GetInt32(), replayed.GetProperty("gate_notes").GetProperty("candidate").GetInt32()));
 
         (int code, _, string error) = await tool.Run("run", intents, "--ledger", tool.At("x"), "--shadow", candidate);
         Assert.Equal(ExitCodes.UsageOrIo, code);

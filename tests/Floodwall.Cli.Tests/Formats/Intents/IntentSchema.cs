@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Floodwall.Cli.Tests.Formats.Intents;
 
-/// <summary>Judges lines by docs/schemas/intent.schema.json. Knows the keywords that the schema uses and refuses any other.</summary>
+/// <summary>Judges lines by docs/schemas/intent.schema.json, or by another schema there. Knows the keywords that the schema uses and refuses any other.</summary>
 internal sealed class IntentSchema
 {
     private readonly JsonElement _root;
@@ -14,6 +14,10 @@ internal sealed class IntentSchema
 
     public static IntentSchema Load(string name = "intent") => new(
         JsonDocument.Parse(File.ReadAllText(Path.Combine(TestData.Repository, "docs", "schemas", name + ".schema.json"))).RootElement);
+
+    /// <summary>A definition's properties as they stand; the schema's own where no definition is named.</summary>
+    public JsonElement PropertiesOf(string? definition = null) =>
+        (definition is null ? _root : _root.GetProperty("$defs").GetProperty(definition)).GetProperty("properties");
 
     public bool Accepts(string line)
     {
@@ -47,6 +51,7 @@ internal sealed class IntentSchema
         "maxItems" => value.ValueKind != JsonValueKind.Array || value.GetArrayLength() <= rule.GetInt32(),
         "items" => value.ValueKind != JsonValueKind.Array || value.EnumerateArray().All(item => Valid(rule, item)),
         "allOf" => rule.EnumerateArray().All(part => Valid(part, value)),
+        "anyOf" => rule.EnumerateArray().Any(part => Valid(part, value)),
         "oneOf" => rule.EnumerateArray().Count(part => Valid(part, value)) == 1,
         "not" => !Valid(rule, value),
         "if" => !schema.TryGetProperty(Valid(rule, value) ? "then" : "else", out JsonElement branch) || Valid(branch, value),
