@@ -28,10 +28,10 @@ internal sealed class SignedAppend : Stage, IDisposable
         _directory = directory;
         _ledger = LedgerWriter.Open(new LedgerOptions { Directory = directory }, FloodShape.Signer);
         _registrar = new Registrar(recording: null, handler: null, acknowledger: null, new Vocabulary(1024).Rules);
-        _worker = new CheckpointWorker(_ledger, _registrar, new PendingTable(1), checkpoints.Interval, Want, maxPending: 1, witness: null);
+        _worker = new CheckpointWorker(_ledger, _registrar, new PendingTable(1), checkpoints.Interval, maxPending: 1, witness: null);
         _cadence = new CheckpointCadence(_ledger, _worker, _registrar, checkpoints.EveryEntries);
         _signedBefore = _ledger.SignedSize;
-        _worker.Start();
+        _worker.Start(Want);
         new Random(1).NextBytes(_payload);
     }
 
