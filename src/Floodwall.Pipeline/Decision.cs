@@ -117,6 +117,11 @@ public interface IDecisionHandler
     /// behind waits for. Never by two threads at once. What it throws is counted
     /// (<see cref="WallCounters.HandlerFaults"/>) and goes no further.
     /// </summary>
+    /// <remarks>
+    /// It must not wait for room in a wall. In the wall that calls it, that throws <see cref="InvalidOperationException"/>. In another one it
+    /// holds this one up, and where the other's handler waits for this one likewise, both stand still for ever, which nothing detects:
+    /// hand over with <see cref="FloodwallPipeline.TrySubmit"/>, or from a thread of your own.
+    /// </remarks>
     /// <param name="intent">The intent; the reference holds for the length of the call.</param>
     /// <param name="decision">Its outcome: decided or refused.</param>
     void OnDecision(in Intent intent, in Decision decision);

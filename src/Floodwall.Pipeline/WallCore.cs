@@ -147,8 +147,13 @@ internal sealed class WallCore : IDisposable
     private static ulong WriteOrRefuse(SnapshotWriter snapshots, Registrar registrar, string directory)
     {
         ulong bytes = snapshots.Write();
-        return bytes != 0 ? bytes : throw registrar.Fault
-            ?? new LedgerFullException($"{directory}: there is no room to record that the intents which waited are given up");
+        if (bytes == 0)
+        {
+            snapshots.Dispose();
+            throw registrar.Fault ?? new LedgerFullException($"{directory}: there is no room to record that the intents which waited are given up");
+        }
+
+        return bytes;
     }
 
     // A composition too long to be recorded counts as policies that nobody described.

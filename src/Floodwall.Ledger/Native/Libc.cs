@@ -19,10 +19,8 @@ internal static unsafe partial class Libc
     public const int ModeShared = 0x1A4; // 0644
     public const int ModeOwnerOnly = 0x180; // 0600
 
-    public const int ErrorNoEntry = 2;
     public const int ErrorInterrupted = 4;
     public const int ErrorWouldBlock = 11;
-    public const int ErrorExists = 17;
     public const int ErrorInvalid = 22;
     public const int ErrorNoSpace = 28;
     public const int ErrorNotImplemented = 38;

@@ -18,7 +18,10 @@ public enum RefusalKind : byte
     /// <summary>The agent is new and the agent table is full; nobody is evicted for it.</summary>
     AgentTableFull = 4,
 
-    /// <summary>The ledger can no longer record; the wall fails closed.</summary>
+    /// <summary>
+    /// The ledger cannot record the decision, for now (the disk is full) or for good; the wall fails closed. The last word also for an
+    /// intent that waited, unless the ledger is opened again with <see cref="WallOptions.RequeueWaiting"/>.
+    /// </summary>
     LedgerUnavailable = 5,
 
     /// <summary>The wall is closing or closed.</summary>

@@ -18,7 +18,7 @@ internal struct AnsweringSink(GateStage gate, Registrar registrar, SnapshotWrite
     public readonly void Count(in RefusalCount count) => registrar.Count(in count);
 
     public void Fault(in Intent intent, Verdict verdict, ulong now, uint ticket) => Latest = registrar.Decide(
-        in intent, ref verdict, new Passing { AdmittedTick = now, Now = now, Ticket = ticket, Passage = Passage.NotAdmitted });
+        in intent, ref verdict, Passing.NotAdmitted(now, ticket));
 
     public readonly void Accept(in Fact fact)
     {

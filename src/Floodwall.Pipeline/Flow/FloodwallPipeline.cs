@@ -11,6 +11,9 @@ namespace Floodwall.Pipeline;
 /// <remarks>
 /// All members are safe for any number of threads, except that <see cref="Close()"/> and <see cref="Dispose"/> are to be called
 /// by one. Every intent accepted by a submitting call is decided or explicitly refused, also when the pipeline closes under load.
+/// Members that wait for room throw <see cref="InvalidOperationException"/>, and hand nothing in, where a policy or decision handler would
+/// wait for the wall that calls it; two walls whose handlers wait for each other are not detected, see
+/// <see cref="IDecisionHandler.OnDecision"/>.
 /// With <see cref="Topology.Direct"/>, <see cref="Thread.Interrupt"/> on a submitting thread may reach the stages: the wall then fails
 /// closed where it cannot go on safely.
 /// </remarks>
@@ -116,8 +119,9 @@ public sealed class FloodwallPipeline : IDisposable
         return _ingress.TrySubmit(in intent, ticket: 0);
     }
 
-    /// <summary>Hands an intent to the wall, waiting for room.</summary>
+    /// <summary>Hands an intent to the wall, waiting for room. Not from a decision handler, of this wall or another.</summary>
     /// <exception cref="ArgumentException">A field is out of range; nothing was accepted.</exception>
+    /// <exception cref="InvalidOperationException">The ring is full and the calling thread runs a stage of this wall; nothing was accepted.</exception>
     /// <exception cref="ObjectDisposedException">The pipeline is closing; nothing was accepted.</exception>
     public void Submit(in Intent intent)
     {

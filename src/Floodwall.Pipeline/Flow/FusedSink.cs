@@ -14,7 +14,7 @@ internal readonly struct FusedSink(GateStage gate, Registrar registrar, Checkpoi
     public void Count(in RefusalCount count) => registrar.Count(in count);
 
     public void Fault(in Intent intent, Verdict verdict, ulong now, uint ticket) => registrar.Decide(
-        in intent, ref verdict, new Passing { AdmittedTick = now, Now = now, Ticket = ticket, Passage = Passage.NotAdmitted });
+        in intent, ref verdict, Passing.NotAdmitted(now, ticket));
 
     public void Accept(in Fact fact)
     {

@@ -30,12 +30,16 @@ public sealed class PipelineOptions
 
     /// <summary>
     /// Whether stage threads are pinned to cores of their own; null pins when the process may use two cores more than the
-    /// topology has threads, for producers and for the threads that sync and prepare, and no quota takes cores away. Two walls on one machine should be given
-    /// <see cref="Cores"/>, since each would choose the same.
+    /// topology has threads, for producers and for the threads that sync and prepare, and no quota takes cores away. Two walls on one
+    /// machine should be given <see cref="Cores"/>, since each would choose the same. With <see cref="Topology.Direct"/> nothing is pinned:
+    /// the stages run in the submitters' threads.
     /// </summary>
     public bool? Pin { get; init; }
 
-    /// <summary>The cores for the stage threads, front to back; null to choose. Named cores are pinned to whatever <see cref="Pin"/> says.</summary>
+    /// <summary>
+    /// The cores for the stage threads, front to back; null to choose. Named cores are pinned to whatever <see cref="Pin"/> says, but not
+    /// with <see cref="Topology.Direct"/>.
+    /// </summary>
     public IReadOnlyList<int>? Cores { get; init; }
 
     /// <summary>

@@ -33,7 +33,7 @@ internal readonly struct RingSink(ValueRingBuffer<WallEvent> ring, NoteSlots not
         long sequence = ring.Next();
         ref WallEvent slot = ref ring[sequence];
         slot.Kind = EventKind.Judged;
-        slot.Passing = new Passing { AdmittedTick = now, Now = now, Ticket = ticket, Passage = Passage.NotAdmitted };
+        slot.Passing = Passing.NotAdmitted(now, ticket);
         slot.Verdict = verdict;
         slot.HasNotes = false;
         slot.Intent = intent;

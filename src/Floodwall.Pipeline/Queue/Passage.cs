@@ -36,4 +36,8 @@ internal readonly struct Passing
     /// several ticks at once and the queue ran empty.
     /// </summary>
     public uint? ReleasesLeft { get; init; }
+
+    /// <summary>The way of an intent on which a stage failed before admission.</summary>
+    public static Passing NotAdmitted(ulong now, uint ticket) =>
+        new() { AdmittedTick = now, Now = now, Ticket = ticket, Passage = Passage.NotAdmitted };
 }

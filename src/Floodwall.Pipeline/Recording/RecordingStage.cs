@@ -27,8 +27,8 @@ internal sealed class RecordingStage
     public bool RecordsEachRefusal { get; }
 
     /// <summary>
-    /// Whether whatever is recorded next has room for sure; asked while the disk is full, where it costs less than a failure. It tells
-    /// of freed space within half a second.
+    /// Whether what is recorded next has room for sure, unless it defines an attribute set with many names of its own; asked while the disk
+    /// is full, where it costs less than a failure. It tells of freed space within half a second.
     /// </summary>
     public bool HasRoom => _ledger.HasRoomFor(MostEntriesAtOnce, atOnce: false);
 
