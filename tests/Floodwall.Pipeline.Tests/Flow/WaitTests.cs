@@ -110,17 +110,25 @@ public sealed class WaitTests
         // All places are free again, and each is there once.
         ulong id = Callers * Each;
         Intent held = new() { Agent = agents[0], Resource = resources[1] };
+        int decided = 0;
         for (int round = 0; round < 3; round++)
         {
-            Decision[] last = await Task.WhenAll(Enumerable.Range(0, Places).Select(_ => pipeline
-                .SubmitAsync(held with { Id = Interlocked.Increment(ref id) }, cancellationToken: TestContext.Current.CancellationToken).AsTask()));
-            Assert.Equal(Places, last.Select(decision => decision.IntentId).Distinct().Count());
+            // What callers gave up on may still be on its way through the wall and have its place until it is decided.
+            Decision[] last;
+            do
+            {
+                last = await Task.WhenAll(Enumerable.Range(0, Places).Select(_ => pipeline
+                    .SubmitAsync(held with { Id = Interlocked.Increment(ref id) }, cancellationToken: TestContext.Current.CancellationToken).AsTask()));
+                Assert.Equal(Places, last.Select(decision => decision.IntentId).Distinct().Count());
+                decided += last.Count(decision => decision.Outcome == Outcome.Decided);
+            }
+            while (round == 0 && last.Any(decision => decision.Outcome != Outcome.Decided) && id < (Callers * Each) + 1_000_000);
             Assert.All(last, decision => Assert.Equal(Outcome.Decided, decision.Outcome));
         }
 
         pipeline.Close();
         Assert.Equal(told.Told.Count, told.Told.Select(t => t.Intent.Id).Distinct().Count());
-        Assert.InRange(told.Told.Count, outcomes[0] + (3 * Places), (Callers * Each) + (3 * Places));
+        Assert.InRange(told.Told.Count, outcomes[0] + decided, (Callers * Each) + decided);
 
         async Task Call(int caller)
         {
