@@ -4,8 +4,8 @@ namespace Floodwall.Load.Measuring;
 
 /// <summary>
 /// Finds the stalls of a thread that reads the clock all the time, and divides their time by who had the core: another thread of this
-/// system (the kernel counted no time for this one), or nobody else that this system knows of, which is this thread's own work, an
-/// interrupt, or the host of a virtual machine. Asks the kernel at stalls only. Allocates nothing.
+/// system (the kernel counted no time for this one, and switched), the host of a virtual machine (it counted none and did not switch;
+/// only where the host tells), or this thread itself and the interrupts on it. Asks the kernel at stalls only. Allocates nothing.
 /// </summary>
 /// <param name="usage">Asks for the thread's usage; null for the kernel's figures.</param>
 internal sealed class StallMeter(Func<ThreadUsage?>? usage = null)
@@ -21,16 +21,22 @@ internal sealed class StallMeter(Func<ThreadUsage?>? usage = null)
     private ThreadUsage? _first;
     private ThreadUsage? _latest;
 
+    /// <summary>Whether the kernel can be asked; else all but <see cref="Count"/> and <see cref="Total"/> stays 0.</summary>
+    public bool CanDivide => _latest is not null;
+
     /// <summary>Stalls so far.</summary>
     public long Count { get; private set; }
 
     /// <summary>Time of all stalls, in timestamps.</summary>
     public long Total { get; private set; }
 
-    /// <summary>The part of <see cref="Total"/> in which another thread had the core; 0 where the kernel cannot be asked.</summary>
-    public long OffCore { get; private set; }
+    /// <summary>The part of <see cref="Total"/> in which another thread of this system had the core.</summary>
+    public long OtherThreads { get; private set; }
 
-    /// <summary>Times the core was taken from the thread meanwhile; 0 where the kernel cannot be asked.</summary>
+    /// <summary>The part of <see cref="Total"/> in which nobody of this system had it.</summary>
+    public long Host { get; private set; }
+
+    /// <summary>Times the core was taken from the thread between <see cref="Start"/> and <see cref="Stop"/>.</summary>
     public long Taken => _latest?.Taken - _first?.Taken ?? 0;
 
     /// <summary>Begins; on the thread that is watched.</summary>
@@ -51,6 +57,15 @@ internal sealed class StallMeter(Func<ThreadUsage?>? usage = null)
         }
     }
 
+    /// <summary>Ends; on the thread that is watched.</summary>
+    public void Stop()
+    {
+        if (_usage() is { } usage)
+        {
+            _latest = usage;
+        }
+    }
+
     private void Stalled(long now, long gap)
     {
         Count++;
@@ -62,7 +77,16 @@ internal sealed class StallMeter(Func<ThreadUsage?>? usage = null)
 
         // What was lost in gaps too short to count is taken to be this one's, at most all of it.
         long onCore = (long)((usage.Processor - before.Processor).TotalSeconds * Stopwatch.Frequency);
-        OffCore += Math.Clamp(now - _askedAt - onCore, 0, gap);
+        long lost = Math.Clamp(now - _askedAt - onCore, 0, gap);
+        if (usage.Taken + usage.Given > before.Taken + before.Given)
+        {
+            OtherThreads += lost;
+        }
+        else
+        {
+            Host += lost;
+        }
+
         _latest = usage;
         _askedAt = now;
     }

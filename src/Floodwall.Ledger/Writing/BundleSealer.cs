@@ -28,7 +28,7 @@ internal sealed class BundleSealer : IDisposable
     private readonly Action? _threadStarted;
     private Thread? _thread;
     private TreeHead _head;
-    private bool _headDone;
+    private long _headAt = -1;
     private long _posted;
     private long _announced;
     private long _done;
@@ -63,27 +63,30 @@ internal sealed class BundleSealer : IDisposable
     /// <summary>Hands in the place of the digest in the link behind the bundle that was handed in last.</summary>
     public void Link(nint segment, int offset) => Post(new Item(Work.Link, segment, offset, Hash256.Size, 0));
 
-    /// <summary>Asks for the root over everything handed in and a part of a bundle behind it. Not again before <see cref="EndHead"/>.</summary>
+    /// <summary>
+    /// Asks for the root over everything handed in and a part of a bundle behind it. Where one is under way, this one takes its place.
+    /// </summary>
     /// <param name="segment">Where the part stands; it must stay mapped, and the entries as they are, until it was hashed.</param>
     /// <param name="offset">Of the part.</param>
     /// <param name="length">Bytes of the part; 0 where the last bundle is full.</param>
     /// <param name="size">Entries of the log.</param>
     public void BeginHead(nint segment, int offset, int length, ulong size)
     {
-        Volatile.Write(ref _headDone, false);
+        Volatile.Write(ref _headAt, _posted);
         Post(new Item(Work.Head, segment, offset, length, size));
     }
 
-    /// <summary>The head that <see cref="BeginHead"/> asked for; hashes what is left before it in this thread, which may be another.</summary>
+    /// <summary>The head that <see cref="BeginHead"/> asked for last; hashes what is left before it in this thread, which may be another.</summary>
     /// <exception cref="LedgerPoisonedException">It could not be computed.</exception>
     public TreeHead EndHead()
     {
-        while (!Volatile.Read(ref _headDone))
+        long at = Volatile.Read(ref _headAt);
+        while (Volatile.Read(ref _done) <= at)
         {
-            // Nothing to do and no head: unless the other thread has come to it in between.
-            if (!Step() && !Volatile.Read(ref _headDone))
+            // Nothing to do: unless the other thread has come to it in between.
+            if (!Step() && Volatile.Read(ref _done) <= at)
             {
-                throw _state.Poison is null ? new InvalidOperationException("no tree head was asked for") : _state.Poisoned();
+                throw _state.Poisoned();
             }
         }
 
@@ -126,9 +129,13 @@ internal sealed class BundleSealer : IDisposable
 
     private void Post(in Item item)
     {
-        if (_posted - Volatile.Read(ref _done) == Capacity)
+        // No room: one item's worth of helping makes some, and the other thread has the rest.
+        while (_posted - Volatile.Read(ref _done) == Capacity)
         {
-            Drain();
+            if (!Step() && _state.Poison is not null)
+            {
+                throw _state.Poisoned();
+            }
         }
 
         _items[_posted % Capacity] = item;
@@ -233,7 +240,6 @@ internal sealed class BundleSealer : IDisposable
         }
 
         _head = new TreeHead(size, _tip.Root(part, (int)count));
-        Volatile.Write(ref _headDone, true);
     }
 
     private enum Work : byte

@@ -158,7 +158,7 @@ public sealed class LedgerWriter : IDisposable
 
     /// <summary>
     /// Asks for what <see cref="SealTip"/> gives and does not wait for it: the hashing is left to the thread that hashes bundles, and to
-    /// the one that calls <see cref="EndSeal"/>. Not to be called again before that has returned.
+    /// the one that calls <see cref="EndSeal"/>. Called again before that, it takes the place of the earlier call.
     /// </summary>
     /// <returns>The entries that the head is going to cover.</returns>
     /// <exception cref="ObjectDisposedException">The ledger was closed.</exception>
@@ -169,8 +169,13 @@ public sealed class LedgerWriter : IDisposable
     }
 
     /// <summary>The head that <see cref="BeginSeal"/> asked for last. May be called by the one other thread that publishes.</summary>
+    /// <exception cref="ObjectDisposedException">The ledger was closed.</exception>
     /// <exception cref="LedgerPoisonedException">An earlier failure, or one of hashing, closed the ledger.</exception>
-    public TreeHead EndSeal() => _log.EndSeal();
+    public TreeHead EndSeal()
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        return _log.EndSeal();
+    }
 
     /// <summary>
     /// Publishes a last checkpoint, cuts the last segment to what it holds, and lets go of the ledger. The publishing thread must have

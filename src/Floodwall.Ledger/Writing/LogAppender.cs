@@ -106,7 +106,7 @@ internal sealed class LogAppender : IDisposable
         return entries <= openBundle + (room * (LedgerLimits.EntriesPerBundle - 1)) || _preparer.Await(SegmentNumber + 1, atOnce) is null;
     }
 
-    /// <summary>Asks for the root over everything committed. Not again before <see cref="EndSeal"/>.</summary>
+    /// <summary>Asks for the root over everything committed.</summary>
     /// <returns>The entries that it is going to cover.</returns>
     public ulong BeginSeal()
     {

@@ -12,11 +12,25 @@ internal sealed class Acknowledger(PendingTable waits) : IAcknowledger
         pending.Hold(in decision);
         if (decision.Outcome == Outcome.Decided && pending.Tier > AckTier.Appended)
         {
-            Worker!.Await(pending);
+            Await(pending);
         }
         else
         {
             pending.Complete(decision.Tier);
+        }
+    }
+
+    private void Await(PendingDecision pending)
+    {
+        try
+        {
+            Worker!.Await(pending);
+        }
+        catch (Exception failure)
+        {
+            // It stands in no queue, say because a submitter's thread was interrupted: nobody else would ever tell it.
+            pending.Fail(_ => failure);
+            throw;
         }
     }
 }

@@ -14,6 +14,9 @@ internal sealed class CheckpointCadence(LedgerWriter ledger, CheckpointWorker wo
     /// <summary>A checkpoint is wanted as soon as one can be made. May be called by any thread: it is seen after some later event.</summary>
     public void Request() => Volatile.Write(ref _requested, true);
 
+    /// <summary>Whether a checkpoint was asked for, or enough was appended since the last. On any thread, as of a moment ago.</summary>
+    public bool IsDue => Volatile.Read(ref _requested) || ledger.AppendedSize - Volatile.Read(ref _handedOver) >= everyEntries;
+
     /// <summary>Called after every event; costs two compares when nothing is due.</summary>
     public void AfterEvent(bool endOfBatch)
     {

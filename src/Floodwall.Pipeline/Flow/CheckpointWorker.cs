@@ -21,6 +21,7 @@ internal sealed class CheckpointWorker : IDisposable
     private readonly WaiterQueue _signed;
     private int _busy;
     private Func<bool> _requestCheckpoint = static () => false;
+    private Func<bool> _isDue = static () => false;
     private Action? _threadStarted;
     private bool _stopping;
 
@@ -60,10 +61,12 @@ internal sealed class CheckpointWorker : IDisposable
     public bool HasWaiters => !_durable.IsEmpty || !_signed.IsEmpty;
 
     /// <param name="requestCheckpoint">Has a tree head begun by whoever appends; false where that is to be asked again.</param>
+    /// <param name="isDue">Whether another is wanted as soon as one is published.</param>
     /// <param name="threadStarted">Called first in the thread; or null.</param>
-    public void Start(Func<bool> requestCheckpoint, Action? threadStarted)
+    public void Start(Func<bool> requestCheckpoint, Func<bool> isDue, Action? threadStarted)
     {
         _requestCheckpoint = requestCheckpoint;
+        _isDue = isDue;
         _threadStarted = threadStarted;
         _thread.Start();
     }
@@ -136,7 +139,7 @@ internal sealed class CheckpointWorker : IDisposable
 
                 // A full fence: either the ledger's thread sees the idle worker behind a new waiter, or this thread sees the waiter.
                 Interlocked.Exchange(ref _busy, 0);
-                if (HasWaiters)
+                if (HasWaiters || _isDue())
                 {
                     retry = !_requestCheckpoint();
                 }

@@ -114,8 +114,15 @@ internal sealed class DirectRun
             return false;
         }
 
-        _cadence.AfterEvent(endOfBatch: true);
-        Turn.Exit();
+        try
+        {
+            _cadence.AfterEvent(endOfBatch: true);
+        }
+        finally
+        {
+            Turn.Exit();
+        }
+
         return true;
     }
 

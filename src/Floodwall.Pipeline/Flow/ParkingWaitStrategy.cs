@@ -43,12 +43,35 @@ internal sealed class ParkingWaitStrategy : IWaitStrategy
         Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _parked))
         {
-            lock (_gate)
+            Wake();
+        }
+    }
+
+    // What is published must be seen, also where the publisher is interrupted as it waits for the lock.
+    private void Wake()
+    {
+        bool interrupted = false;
+        while (true)
+        {
+            try
             {
-                // Once is enough, however long the consumer takes to get a core.
-                Volatile.Write(ref _parked, false);
-                Monitor.Pulse(_gate);
+                lock (_gate)
+                {
+                    // Once is enough, however long the consumer takes to get a core.
+                    Volatile.Write(ref _parked, false);
+                    Monitor.Pulse(_gate);
+                    break;
+                }
             }
+            catch (ThreadInterruptedException)
+            {
+                interrupted = true;
+            }
+        }
+
+        if (interrupted)
+        {
+            Thread.CurrentThread.Interrupt();
         }
     }
 

@@ -20,6 +20,7 @@ internal sealed class PendingDecision(uint ticket, ObjectPool<PendingDecision> h
     private const int LeftByWall = 4;
     private const int LeftByCaller = 8;
     private const int Detached = 16;
+    private const int LookedAt = 32;
 
     private ManualResetValueTaskSourceCore<Decision> _core;
     private Decision _decision;
@@ -116,8 +117,8 @@ internal sealed class PendingDecision(uint ticket, ObjectPool<PendingDecision> h
     Decision IValueTaskSource<Decision>.GetResult(short token)
     {
         // Before anything changes: a wait that is still in flight, or that was given to somebody else since, must not go back
-        // to the pool because a caller asked too early or twice. A stale token throws here.
-        if (_core.GetStatus(token) == ValueTaskSourceStatus.Pending)
+        // to the pool because a caller asked too early, or twice, or two of them at once. A stale token throws here.
+        if (_core.GetStatus(token) == ValueTaskSourceStatus.Pending || (Interlocked.Or(ref _state, LookedAt) & LookedAt) != 0)
         {
             throw new InvalidOperationException("The decision is not there yet: await the task, and only once.");
         }

@@ -39,7 +39,7 @@ internal sealed class TierThreads : IDisposable
     /// <param name="threadStarted">Called first in the checkpoint thread; or null.</param>
     public void Start(Ingress ingress, Action? threadStarted)
     {
-        _checkpoints.Start(ingress.TryRequestCheckpoint, threadStarted);
+        _checkpoints.Start(ingress.TryRequestCheckpoint, () => Cadence.IsDue, threadStarted);
         _witness?.Start();
     }
 

@@ -83,14 +83,14 @@ internal struct LedgerGuard(RecordingStage? recording)
             return false;
         }
 
-        if (_full && !recording!.HasRoom)
-        {
-            return false;
-        }
-
-        _full = false;
         try
         {
+            if (_full && !recording!.HasRoom)
+            {
+                return false;
+            }
+
+            _full = false;
             Changes?.Settle();
         }
 #pragma warning disable CA1031 // whatever happened, nothing goes through unrecorded
@@ -101,10 +101,15 @@ internal struct LedgerGuard(RecordingStage? recording)
             return false;
         }
 
-        // Another thread may have found the ledger failed meanwhile, and its mark must not be wiped out.
+        // Another thread may find the ledger failed meanwhile: either it sets the mark behind this, or its fault is seen here.
         _blocked = false;
         Interlocked.MemoryBarrier();
-        _blocked = _fault is not null;
-        return !_blocked;
+        if (Volatile.Read(ref _fault) is null)
+        {
+            return true;
+        }
+
+        _blocked = true;
+        return false;
     }
 }

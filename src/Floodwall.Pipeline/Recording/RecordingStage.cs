@@ -10,8 +10,9 @@ namespace Floodwall.Pipeline;
 /// <remarks>One thread at a time: the ledger's. Exceptions of the ledger pass through.</remarks>
 internal sealed class RecordingStage
 {
-    // A decision, its rule, and the names it may use: eight of the intent's and one that it is switched to; a note and its two rules.
-    private const int MostEntriesAtOnce = 1 + 1 + 9 + 3;
+    // A decision, its rule, and the names it may use: eight of the intent's and one that it is switched to; its notes, their rules, and
+    // the exemption that one of them may name.
+    private const int MostEntriesAtOnce = 1 + 1 + 9 + 1 + GateNote.Kinds + 1;
 
     private readonly LedgerWriter _ledger;
     private readonly Definitions _definitions;
@@ -42,7 +43,7 @@ internal sealed class RecordingStage
         _ledger.Commit();
     }
 
-    /// <summary>Records a decision, and its note before it.</summary>
+    /// <summary>Records a decision, and its notes before it.</summary>
     /// <returns>The decision's index.</returns>
     public ulong Decision(in Intent intent, in Verdict verdict, in Passing passing, in GateNoteSet notes = default)
     {
@@ -131,6 +132,12 @@ internal sealed class RecordingStage
         {
             _definitions.Define(notes[i].Rule);
             _definitions.Define(notes[i].Exemption);
+        }
+
+        // Notes belong to the next decision on record, so they are not begun without room for theirs.
+        if (!_ledger.HasRoomFor(2, atOnce: false) && !_ledger.IsPoisoned)
+        {
+            throw new LedgerFullException("there is no room for a decision behind its notes");
         }
 
         NoteEntry.Write(_ledger.Begin(WallEntryKinds.Note, NoteEntry.LengthOf(in notes), out _), in notes);

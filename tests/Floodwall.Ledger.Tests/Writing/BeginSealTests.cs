@@ -62,6 +62,31 @@ public sealed class BeginSealTests
     }
 
     [Fact]
+    public void A_head_begun_again_takes_the_place_of_the_first_also_across_segments_and_at_the_end()
+    {
+        MemoryLedgerStorage storage = new();
+        using LedgerWriter writer = LedgerWriter.Open(TestLedger.Options with { HashInBackground = true }, TestLedger.Signer, storage);
+        for (int round = 0; round < 10; round++)
+        {
+            writer.BeginSeal();
+            TestLedger.AppendMany(writer, 12_000, 400);
+            ulong size = writer.BeginSeal();
+            TestLedger.AppendMany(writer, 12_000, 400);
+            TreeHead head = writer.EndSeal();
+            Assert.Equal(size, head.Size);
+            writer.Publisher.Publish(head);
+        }
+
+        writer.BeginSeal();
+        TestLedger.AppendMany(writer, 12_000, 400);
+        ulong appended = writer.AppendedSize;
+        writer.Close();
+        Assert.Throws<ObjectDisposedException>(() => writer.EndSeal());
+        VerificationReport report = TestLedger.Verify(storage);
+        Assert.Equal((VerificationStatus.Good, appended), (report.Status, report.SignedSize));
+    }
+
+    [Fact]
     public void Until_another_is_begun_the_last_head_stays()
     {
         using LedgerWriter writer = LedgerWriter.Open(TestLedger.Options, TestLedger.Signer, new MemoryLedgerStorage());

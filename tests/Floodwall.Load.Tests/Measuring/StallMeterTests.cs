@@ -18,7 +18,7 @@ public sealed class StallMeterTests
             meter.Tick(now * 49 * Microsecond);
         }
 
-        Assert.Equal((0L, 0L, 0L), (meter.Count, meter.Total, meter.OffCore));
+        Assert.Equal((0L, 0L), (meter.Count, meter.Total));
     }
 
     [Fact]
@@ -27,7 +27,20 @@ public sealed class StallMeterTests
         StallMeter meter = Started(Usage(0), Usage(10, taken: 1));
         meter.Tick(10 * Microsecond);
         meter.Tick(1010 * Microsecond);
-        Assert.Equal((1L, 1000 * Microsecond, 1000 * Microsecond, 1L), (meter.Count, meter.Total, meter.OffCore, meter.Taken));
+        Assert.Equal((1L, 1000 * Microsecond, 1000 * Microsecond, 0L, 1L), (meter.Count, meter.Total, meter.OtherThreads, meter.Host, meter.Taken));
+    }
+
+    [Fact]
+    public void One_in_which_it_counted_nothing_and_did_not_switch_was_the_hosts()
+    {
+        StallMeter meter = Started(Usage(0), Usage(10), Usage(20, taken: 7));
+        meter.Tick(10 * Microsecond);
+        meter.Tick(1010 * Microsecond);
+        Assert.Equal((1000 * Microsecond, 0L, 1000 * Microsecond), (meter.Total, meter.OtherThreads, meter.Host));
+
+        // What was taken behind the last stall counts too.
+        meter.Stop();
+        Assert.Equal(7, meter.Taken);
     }
 
     [Fact]
@@ -36,11 +49,11 @@ public sealed class StallMeterTests
         StallMeter meter = Started(Usage(0), Usage(1010), Usage(1360));
         meter.Tick(10 * Microsecond);
         meter.Tick(1010 * Microsecond);
-        Assert.Equal((1000 * Microsecond, 0L), (meter.Total, meter.OffCore));
+        Assert.Equal((1000 * Microsecond, 0L, 0L), (meter.Total, meter.OtherThreads, meter.Host));
 
-        // 450 more, of which 100 without a core.
-        meter.Tick(1060 * Microsecond);
-        Assert.Equal(2, meter.Count);
+        // Another one of 450, of which 100 without a core.
+        meter.Tick(1460 * Microsecond);
+        Assert.Equal((1450 * Microsecond, 0L, 100 * Microsecond), (meter.Total, meter.OtherThreads, meter.Host));
     }
 
     [Fact]
@@ -54,7 +67,7 @@ public sealed class StallMeterTests
         }
 
         meter.Tick(((2500 * 40) + 1000) * Microsecond);
-        Assert.Equal((1L, 1000 * Microsecond, 1000 * Microsecond), (meter.Count, meter.Total, meter.OffCore));
+        Assert.Equal((1L, 1000 * Microsecond, 1000 * Microsecond), (meter.Count, meter.Total, meter.Host));
     }
 
     [Fact]
@@ -62,7 +75,7 @@ public sealed class StallMeterTests
     {
         StallMeter meter = Started(null, null);
         meter.Tick(700 * Microsecond);
-        Assert.Equal((1L, 700 * Microsecond, 0L, 0L), (meter.Count, meter.Total, meter.OffCore, meter.Taken));
+        Assert.Equal((1L, 700 * Microsecond, 0L, 0L, false), (meter.Count, meter.Total, meter.OtherThreads, meter.Taken, meter.CanDivide));
     }
 
     [Fact]
@@ -85,7 +98,7 @@ public sealed class StallMeterTests
         Assert.True(after.Processor > before.Processor && after.Taken >= before.Taken && after.Given >= before.Given);
     }
 
-    private static ThreadUsage? Usage(int microseconds, long taken = 0) => new ThreadUsage(TimeSpan.FromMicroseconds(microseconds), 0, 0, taken);
+    private static ThreadUsage? Usage(int microseconds, long taken = 0) => new ThreadUsage(TimeSpan.FromMicroseconds(microseconds), 0, taken);
 
     private StallMeter Started(params ThreadUsage?[] account)
     {

@@ -13,8 +13,6 @@ internal sealed class LatencyRecord(IReadOnlyList<LatencyLoad> loads, bool skipF
     private const string Asked = "asked k/s";
     private const string Sent = "sent k/s";
     private const string Lag = "largest lag µs";
-    private const string Stalled = "stalled, µs a second";
-    private const string OffCore = "of it without a core";
 
     // Less than this share of the rate asked for is not that rate.
     private const double KeptUp = 0.99;
@@ -85,22 +83,26 @@ internal sealed class LatencyRecord(IReadOnlyList<LatencyLoad> loads, bool skipF
             merged.Merge(histogram);
         }
 
-        return result.Reading with
+        StallMeter stalls = result.Stalls;
+        double PerSecond(long timestamps) => 1e6 * timestamps / Stopwatch.Frequency / result.Reading.Seconds;
+        Dictionary<string, double> figures = new(LatencyFigures.Of(histogram))
         {
-            Series = name,
-            Figures = new Dictionary<string, double>(LatencyFigures.Of(histogram))
-            {
-                ["samples"] = histogram.Count,
-                [Asked] = load.PerSecond / 1e3,
-                [Sent] = result.SentPerSecond / 1e3,
-                ["told k/s"] = result.ToldPerSecond / 1e3,
-                [Lag] = LatencyFigures.Microseconds(result.LargestLag),
-                ["last lag µs"] = LatencyFigures.Microseconds(result.LastLag),
-                [Stalled] = 1e6 * result.Stalls.Total / Stopwatch.Frequency / result.Reading.Seconds,
-                [OffCore] = 1e6 * result.Stalls.OffCore / Stopwatch.Frequency / result.Reading.Seconds,
-                ["core taken, times a second"] = result.Stalls.Taken / result.Reading.Seconds,
-            },
+            ["samples"] = histogram.Count,
+            [Asked] = load.PerSecond / 1e3,
+            [Sent] = result.SentPerSecond / 1e3,
+            ["told k/s"] = result.ToldPerSecond / 1e3,
+            [Lag] = LatencyFigures.Microseconds(result.LargestLag),
+            ["last lag µs"] = LatencyFigures.Microseconds(result.LastLag),
+            ["stalled, µs a second"] = PerSecond(stalls.Total),
         };
+        if (stalls.CanDivide)
+        {
+            figures["by other threads"] = PerSecond(stalls.OtherThreads);
+            figures["by the host"] = PerSecond(stalls.Host);
+            figures["core taken, times a second"] = stalls.Taken / result.Reading.Seconds;
+        }
+
+        return result.Reading with { Series = name, Figures = figures };
     }
 
     private LinePlot Plot(string title, IEnumerable<string> names)

@@ -53,6 +53,7 @@ internal sealed class OpenLoopSender<TTarget>(TTarget target, IntentStream strea
 
         Allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         LastSent = Stopwatch.GetTimestamp();
+        Stalls.Stop();
     }
 
     private void SendChunk(int intents)
