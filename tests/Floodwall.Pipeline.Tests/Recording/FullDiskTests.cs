@@ -81,4 +81,57 @@ public sealed class FullDiskTests
             VerificationStatus.Good,
             LedgerVerifier.Verify("/ledger", TestWall.Signer.VerifierKey, new VerifyOptions { Files = storage }).Status);
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void No_note_is_left_without_its_decision_for_the_next_one_to_inherit(int before)
+    {
+        FaultLedgerStorage storage = new();
+        bool full = false;
+        storage.Before = call =>
+        {
+            if (Volatile.Read(ref full) && call.Step == StorageStep.Create && call.Path.EndsWith(".seg", StringComparison.Ordinal))
+            {
+                throw new DiskFullException($"{call.Path}: injected");
+            }
+        };
+        LedgerOptions options = new() { Directory = "/ledger", SegmentBytes = LedgerLimits.MinSegmentBytes };
+        using LedgerWriter writer = LedgerWriter.Open(options, TestWall.Signer, storage);
+        Vocabulary vocabulary = new(64);
+        (Symbol[] agents, Symbol[] resources) = TestWall.Names(vocabulary);
+        Registrar registrar = new(
+            new RecordingStage(writer, new RecordedVocabulary(), vocabulary, RefusalRecording.Each), handler: null, acknowledger: null, vocabulary.Rules);
+        Volatile.Write(ref full, true);
+        GateNoteSet notes = default;
+        notes.Add(new GateNote(GateNoteKind.Shadow, VerdictKind.Reject, vocabulary.Rules.StageFault));
+        Intent intent = new() { Agent = agents[0], Resource = resources[0] };
+        Passing passing = new() { AdmittedTick = 1, Now = 1 };
+
+        bool Decide(in GateNoteSet beside)
+        {
+            Verdict verdict = Verdict.Admit;
+            return registrar.Decide(in intent, ref verdict, in passing, in beside).Outcome == Outcome.Decided;
+        }
+
+        // An odd and an even place for the notes, so that in one of the two a note would take the last entry there is room for.
+        for (int i = 0; i < before; i++)
+        {
+            Assert.True(Decide(default));
+        }
+
+        while (Decide(in notes))
+        {
+        }
+
+        Assert.Null(registrar.Fault);
+        using EntryCursor cursor = LedgerReader.Open("/ledger", storage).ReadFrom(0);
+        byte last = 0;
+        while (cursor.MoveNext())
+        {
+            last = cursor.Current.Kind;
+        }
+
+        Assert.Equal(WallEntryKinds.Decision, last);
+    }
 }
