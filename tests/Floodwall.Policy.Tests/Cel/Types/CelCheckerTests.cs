@@ -68,7 +68,7 @@ public sealed class CelCheckerTests
     [InlineData("intent.kind.startWith('a')", "1:1: unknown function 'startWith'; did you mean 'startsWith'?")]
     [InlineData("optional.off(1)", "1:1: unknown name 'optional'\n1:1: unknown function 'off'; did you mean 'of'?")]
     [InlineData("intent.count + 1.5", "1:1: '+' is not defined for (int, double); it takes (int, int) -> int, (uint, uint) -> uint, (double, double) -> double, (string, string) -> string, (bytes, bytes) -> bytes, (list(A), list(A)) -> list(A), (timestamp, duration) -> timestamp, (duration, timestamp) -> timestamp and 1 more")]
-    [InlineData("intent.kind == 1", "1:1: '==' is not defined for (string, int); it takes (A, A) -> bool")]
+    [InlineData("intent.kind == 1", "1:1: '==' expected two values of one type, got string and int")]
     [InlineData("-null", "1:1: '-' is not defined for (null_type); it takes (int) -> int, (double) -> double")]
     [InlineData("null.getHours()", "1:1: 'getHours' is not defined for null_type.(); it takes timestamp.() -> int, timestamp.(string) -> int, duration.() -> int")]
     [InlineData("!intent.count", "1:1: '!' is not defined for (int); it takes (bool) -> bool")]
