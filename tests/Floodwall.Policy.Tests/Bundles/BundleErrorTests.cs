@@ -90,6 +90,11 @@ public sealed class BundleErrorTests
         { "rules: [{id: a, condition: x, decision: switch}]", "1:9", "expected params with the identity to switch to", "params: {identity: NAME}" },
         { "rules: [{id: a, condition: x, decision: deny, reason: b, params: {reason: c}}]", "1:75", "expected one reason", null },
         { "rules:\n- {id: a, condition: x, decision: deny}\n- {id: a, condition: y, decision: deny}\n", "3:3", "expected each rule id once, got 'a' a second time (first at policy.yaml:2:3)", null },
+        { "rules: [{id: a, condition: x, decision: deny, reason: 'no {agnt}'}]", "1:59", "expected one of the placeholders {agent}, {resource}", "{agent}" },
+        { "rules: [{id: a, condition: x, decision: deny, reason: \"{agent} {resource\"}]", "1:64", "got a brace that is not closed", "{resource}" },
+        { "rules: [{id: a, condition: x, decision: deny, reason: \"{resource by {agent}\"}]", "1:56", "got a brace that is not closed", "{resource}" },
+        { "rules: [{id: a, condition: x, decision: deny, reason: \"a {{agent}}\"}]", "1:58", "got a brace that is not closed", null },
+        { "rules:\n- id: a\n  condition: x\n  decision: deny\n  params:\n    reason: |\n      {agent} may\n      not {detail:priorty}\n", "8:11", "got '{detail:priorty}'", "{detail:priority}" },
         // Maps.
         { "rules: [{id: a, when: {}, decision: deny}]", "1:23", "got an empty mapping", "condition: \"true\"" },
         { "rules: [{id: a, when: topic, decision: deny}]", "1:23", "expected a mapping, got 'topic'", null },

@@ -61,8 +61,9 @@ public sealed class CelCheckerTests
 
     [Theory]
     [InlineData("intnet.kind == 'x'", "1:1: unknown name 'intnet'; did you mean 'intent'?")]
-    [InlineData("intent.knid == 'x'", "1:7: 'Intent' has no field 'knid'; did you mean 'kind'?")]
-    [InlineData("intent.agent.nothing_like_it", "1:13: 'Agent' has no field 'nothing_like_it'")]
+    [InlineData("intent.knid == 'x'", "1:8: 'Intent' has no field 'knid'; did you mean 'kind'?")]
+    [InlineData("intent.?knid.hasValue()", "1:9: 'Intent' has no field 'knid'; did you mean 'kind'?")]
+    [InlineData("intent.agent.nothing_like_it", "1:14: 'Agent' has no field 'nothing_like_it'")]
     [InlineData("texts.all(txet, text)", "1:17: unknown name 'text'; did you mean 'texts'?")]
     [InlineData("texts.all(text, txet == '')", "1:17: unknown name 'txet'; did you mean 'text'?")]
     [InlineData("intent.kind.startWith('a')", "1:1: unknown function 'startWith'; did you mean 'startsWith'?")]
