@@ -59,9 +59,6 @@ internal sealed class ReviewedRule
     /// <summary>The fields that a clause reads.</summary>
     public IEnumerable<SchemaField> FieldsOf(Expr clause) => _scope.FieldsOf(clause);
 
-    /// <summary>Operations in its condition.</summary>
-    public int Size => Rule.Clauses.Sum(clause => _scope.SizeOf(clause.Expr));
-
     /// <summary>A clause, and the alternatives that it is made of.</summary>
     public IEnumerable<string> TextsOf(Clause clause) => _scope.AlternativesOf(clause).Select(part => part.Text).Prepend(clause.Text);
 

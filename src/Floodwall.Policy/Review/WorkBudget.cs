@@ -3,9 +3,12 @@ namespace Floodwall.Policy;
 /// <summary>The work that one review may take up, so that a hostile bundle cannot keep it busy.</summary>
 internal sealed class WorkBudget
 {
-    private const int Units = 8_000_000;
+    private const int Units = 16_000_000;
 
     private int _left = Units;
+
+    /// <summary>Units that are left; below 0 where there was more to do than may be done.</summary>
+    public int Left => _left;
 
     /// <summary>Whether there was more to do than may be done.</summary>
     public bool IsSpent => _left < 0;

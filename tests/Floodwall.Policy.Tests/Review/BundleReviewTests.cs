@@ -1,3 +1,4 @@
+using Floodwall.Policy.Compilation;
 using Floodwall.Policy.Tests.Bundles;
 
 namespace Floodwall.Policy.Tests.Review;
@@ -267,6 +268,27 @@ public sealed class BundleReviewTests
         BundleReview review = Review(many);
         Assert.True(review.IsUsable);
         Assert.Equal(BundleLimits.MaxRules, review.Costs.Count);
+        Assert.False(review.IsComplete);
+    }
+
+    [Fact]
+    public void Wide_conditions_use_up_what_a_review_may_do()
+    {
+        string wide = string.Join(" || ", Enumerable.Range(0, 40).Select(i => $"intent.replicas == {i}"));
+        BundleChecker checker = BundleChecker.Check(Seeds.Bundle(Rule("a", wide, "deny")));
+        WorkBudget budget = new();
+        ReviewScope scope = new(checker.Schema, budget);
+        int before = budget.Left;
+        scope.Evaluate(checker.Rules[0].Clauses[0], scope.FieldsOf(checker.Rules[0].Condition)[0], Floodwall.Policy.Cel.Literal.Of(3));
+        Assert.InRange(before - budget.Left, 40, 400);
+    }
+
+    [Fact]
+    public void What_was_not_compared_is_owned_to()
+    {
+        BundleReview review = Review(Head + string.Concat(Enumerable.Range(0, 1000).Select(i =>
+            $"- {{id: r{i}, condition: \"{string.Join(" || ", Enumerable.Range(0, 40).Select(j => $"intent.replicas == {(40 * i) + j}"))}\", decision: deny}}\n")));
+        Assert.True(review.IsUsable);
         Assert.False(review.IsComplete);
     }
 
