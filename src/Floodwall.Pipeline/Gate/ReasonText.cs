@@ -12,6 +12,32 @@ namespace Floodwall.Pipeline;
 /// </remarks>
 public static class ReasonText
 {
+    /// <summary>The placeholders, without their braces.</summary>
+    public static IReadOnlyList<string> Placeholders { get; } =
+    [
+        "agent", "resource", "topic", "environment", "identity", "action", "priority", "blast", "id", "deadline", "argument", "detail", "detail:priority",
+    ];
+
+    /// <summary>The first opening brace of a template that begins no placeholder, as <see cref="Of"/> reads it; −1 where each does.</summary>
+    /// <param name="template">The template.</param>
+    /// <param name="placeholder">What stands in the braces; null where they are not closed.</param>
+    public static int FindUnknown(string template, out string? placeholder)
+    {
+        ArgumentNullException.ThrowIfNull(template);
+        placeholder = null;
+        for (int open = template.IndexOf('{', StringComparison.Ordinal); open >= 0; open = template.IndexOf('{', open + 1))
+        {
+            int close = template.IndexOf('}', open);
+            placeholder = close < 0 || template.IndexOf('{', open + 1, close - open) >= 0 ? null : template[(open + 1)..close];
+            if (placeholder is null || !Placeholders.Contains(placeholder))
+            {
+                return open;
+            }
+        }
+
+        return -1;
+    }
+
     /// <summary>The sentence, or the empty string where nothing objected.</summary>
     public static string Of(in Verdict verdict, in Intent intent, INames names)
     {

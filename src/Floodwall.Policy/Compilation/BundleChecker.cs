@@ -63,6 +63,8 @@ internal sealed class BundleChecker
         Report(condition, checkedRoot.Diagnostics);
         RefuseHiding(condition, root);
         RefuseZones(condition, root);
+        RefuseNetworks(condition, root);
+        Report(condition, WordOrder.Check(checkedRoot, Schema));
         if (!checkedRoot.IsValid || _diagnostics.Count > before)
         {
             return;
@@ -133,6 +135,21 @@ internal sealed class BundleChecker
         }
 
         static bool IsFixed(string zone) => zone == "UTC" || (zone.Length > 0 && zone.All(c => char.IsAsciiDigit(c) || c is '+' or '-' or ':'));
+    }
+
+    /// <summary>A network that is none would make the condition fail for every intent.</summary>
+    private void RefuseNetworks(RuleCondition condition, Expr root)
+    {
+        foreach (CallExpr call in Subexpressions.Of(root).OfType<CallExpr>().Where(call => call is { Function: CidrFunctions.Name, Target: null, Args.Count: 2 }))
+        {
+            for (int i = 0; i < 2; i++)
+            {
+                if (call.Args[i] is LiteralExpr { Value: { Kind: LiteralKind.String } text } && CidrFunctions.Expected(text.AsString, isNetwork: i == 0) is { } expected)
+                {
+                    Report(condition, [new CelDiagnostic(call.Args[i].Span, $"expected {expected}, got {BundleText.Quoted(text.AsString)}")]);
+                }
+            }
+        }
     }
 
     private void Report(RuleCondition condition, IEnumerable<CelDiagnostic> diagnostics)

@@ -47,8 +47,11 @@ internal sealed class Conjunction
     /// <summary>Clauses that have no value for any intent.</summary>
     public IReadOnlyList<Clause> Valueless => _valueless;
 
-    /// <summary>The fields of which a few values are left.</summary>
-    public IEnumerable<SchemaField> Bounded => _left.Keys;
+    /// <summary>The fields of which this says enough for clauses about them to follow, other than by <see cref="Wider"/>.</summary>
+    public IEnumerable<SchemaField> Bounded => _left.Keys.Concat(Clauses.SelectMany(clause => Implication.FieldsBounded(clause, _scope))).Distinct();
+
+    /// <summary>Texts of clauses that follow from these, and hold of more.</summary>
+    public IEnumerable<string> Wider => Clauses.SelectMany(clause => Implication.WiderTexts(clause.Expr));
 
     /// <summary>Whether a clause holds wherever these do, and is not false where these are unknown.</summary>
     public bool Implies(Clause clause)
@@ -58,13 +61,19 @@ internal sealed class Conjunction
             return true;
         }
 
-        SchemaField[] fields = [.. _scope.FieldsOf(clause.Expr)];
-        return fields.Length == 0 ? _scope.Evaluate(clause, null, null) == Truth.True : Array.Exists(fields, field => ImpliesBy(field, clause));
+        IReadOnlyList<SchemaField> fields = _scope.FieldsOf(clause.Expr);
+        return fields.Count == 0
+            ? _scope.Evaluate(clause, null, null) == Truth.True
+            : fields.Any(field => ImpliesBy(field, clause))
+                || Clauses.Any(given => Implication.Follows(given.Expr, clause.Expr))
+
+                // Where one of them holds all hold, and where it is unknown they are not false.
+                || _scope.AlternativesOf(clause).Any(Implies);
     }
 
     private bool ImpliesBy(SchemaField field, Clause clause)
     {
-        if (!_left.TryGetValue(field, out (IReadOnlyList<Literal> Values, bool Missing) left) || !left.Values.All(value => _scope.Evaluate(clause, field, value) == Truth.True))
+        if (!TryLeft(field, clause, out (IReadOnlyList<Literal> Values, bool Missing) left) || !left.Values.All(value => _scope.Evaluate(clause, field, value) == Truth.True))
         {
             return false;
         }
@@ -79,8 +88,30 @@ internal sealed class Conjunction
         return missing == Truth.True || (missing == Truth.Unknown && !left.Missing && ReadsNothingBut(field, clause) && !_scope.Budget.IsSpent);
     }
 
+    // What these leave of a field: of numbers those that stand for all others here and in the clause.
+    private bool TryLeft(SchemaField field, Clause clause, out (IReadOnlyList<Literal> Values, bool Missing) left)
+    {
+        if (_left.TryGetValue(field, out left))
+        {
+            return true;
+        }
+
+        Clause[] given = [.. Clauses.Where(one => _scope.FieldsOf(one.Expr).Contains(field))];
+        if (given.Length == 0 || FieldPoints.Of(field, [.. given.Select(one => one.Expr), clause.Expr]) is not { IsFinite: false } points || !points.Decides(clause.Expr))
+        {
+            return false;
+        }
+
+        left = Left(field, points, [.. given.Where(one => points.Decides(one.Expr))]);
+        return true;
+    }
+
+    private (IReadOnlyList<Literal> Values, bool Missing) Left(SchemaField field, FieldPoints points, Clause[] about) =>
+        ([.. points.Values.Where(value => about.All(clause => _scope.Evaluate(clause, field, value) != Truth.False))], CanHoldWithout(field, about));
+
     private void CheckConstants()
     {
+        _valueless.AddRange(Clauses.Where(clause => !_scope.IsConstant(clause.Expr) && Failure.IsCertain(clause.Expr, _scope)));
         foreach (Clause clause in Clauses.Where(clause => _scope.IsConstant(clause.Expr)))
         {
             Truth truth = _scope.Evaluate(clause, null, null);
@@ -130,8 +161,7 @@ internal sealed class Conjunction
             }
 
             Clause[] about = [.. Clauses.Where(clause => _scope.FieldsOf(clause.Expr).Contains(field) && points.Decides(clause.Expr))];
-            IReadOnlyList<Literal> left = [.. points.Values.Where(value => about.All(clause => _scope.Evaluate(clause, field, value) != Truth.False))];
-            bool missing = CanHoldWithout(field, about);
+            (IReadOnlyList<Literal> left, bool missing) = Left(field, points, about);
             if (left.Count == 0 && !missing && !_scope.Budget.IsSpent)
             {
                 Dead($"no value of {field} fits {string.Join(" and ", about.Select(Shown))}", field);

@@ -99,7 +99,7 @@ internal sealed class FieldPoints
             ? ints.SelectMany(value => (long[])[value == long.MinValue ? value : value - 1, value, value == long.MaxValue ? value : value + 1])
                 .Append(long.MinValue).Append(long.MaxValue).Distinct().Select(Literal.Of)
             : doubles.SelectMany(value => (double[])[Math.BitDecrement(value), value, Math.BitIncrement(value)])
-                .Append(double.MinValue).Append(double.MaxValue).Distinct().Select(Literal.Of);
+                .Concat([double.NaN, double.NegativeInfinity, double.MinValue, double.MaxValue, double.PositiveInfinity]).Distinct().Select(Literal.Of);
         return ints.Count == 0 ? null : new FieldPoints([.. values], isFinite: false, clause => IsStepwise(field, clause));
     }
 

@@ -11,18 +11,40 @@ internal sealed class ReviewScope(IntentSchema schema, WorkBudget budget)
 {
     private readonly SupposedField _supposed = new(schema);
 
+    // Clauses are asked about many times each.
+    private readonly Dictionary<Expr, Reading> _readings = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Expr, Clause[]> _alternatives = new(ReferenceEqualityComparer.Instance);
+
     /// <summary>The work that may be done.</summary>
     public WorkBudget Budget => budget;
 
     /// <summary>The fields that an expression reads, or asks for.</summary>
-    public IEnumerable<SchemaField> FieldsOf(Expr expr) => ExprTree.All(expr)
-        .OfType<SelectExpr>()
-        .Select(select => select.Operand is IdentExpr root ? schema.Find(root.Name, select.Field) : null)
-        .OfType<SchemaField>()
-        .Distinct();
+    public IReadOnlyList<SchemaField> FieldsOf(Expr expr) => ReadingOf(expr).Fields;
+
+    /// <summary>Operations in an expression.</summary>
+    public int SizeOf(Expr expr) => ReadingOf(expr).Size;
 
     /// <summary>Whether an expression looks at nothing.</summary>
-    public bool IsConstant(Expr expr) => Dependencies.Of(expr, schema) == Dependency.None;
+    public bool IsConstant(Expr expr) => ReadingOf(expr).IsConstant;
+
+    /// <summary>The alternatives of a clause <c>a || b</c>; none for other clauses.</summary>
+    public IReadOnlyList<Clause> AlternativesOf(Clause clause)
+    {
+        if (clause.Expr is not CallExpr { Function: Operators.Or, Target: null } or)
+        {
+            return [];
+        }
+
+        if (!_alternatives.TryGetValue(or, out Clause[]? parts))
+        {
+            _alternatives.Add(or, parts = [.. NodeBuilder.Flatten(or, Operators.Or).Select(part => new Clause(part, CelPrinter.Print(part), clause.IsScope))]);
+        }
+
+        return parts;
+    }
+
+    /// <summary>Whether evaluating an expression that reads nothing fails.</summary>
+    public bool Fails(Expr constant) => budget.TryTake(SizeOf(constant)) && _supposed.Fails(constant);
 
     /// <summary>Whether an expression can be without a value.</summary>
     public bool CanBeUnknown(Expr expr) => Certainty.CanBeUnknown(expr, schema);
@@ -33,9 +55,29 @@ internal sealed class ReviewScope(IntentSchema schema, WorkBudget budget)
 
     /// <summary>A clause's value where a field has a value; where the field is null, of intents of which nothing is known.</summary>
     public Truth Evaluate(Clause clause, SchemaField? field, Literal? value) =>
-        budget.TryTake() ? _supposed.Evaluate(clause.Expr, field, value) : Truth.Unknown;
+        budget.TryTake(SizeOf(clause.Expr)) ? _supposed.Evaluate(clause.Expr, field, value) : Truth.Unknown;
 
     /// <summary>A clause's value where a field is missing.</summary>
     public Truth EvaluateMissing(Clause clause, SchemaField field) =>
-        budget.TryTake() ? _supposed.EvaluateMissing(clause.Expr, field) : Truth.Unknown;
+        budget.TryTake(SizeOf(clause.Expr)) ? _supposed.EvaluateMissing(clause.Expr, field) : Truth.Unknown;
+
+    private Reading ReadingOf(Expr expr)
+    {
+        if (!_readings.TryGetValue(expr, out Reading? reading))
+        {
+            SchemaField[] fields =
+            [
+                .. ExprTree.All(expr)
+                    .OfType<SelectExpr>()
+                    .Select(select => select.Operand is IdentExpr root ? schema.Find(root.Name, select.Field) : null)
+                    .OfType<SchemaField>()
+                    .Distinct(),
+            ];
+            _readings.Add(expr, reading = new Reading(fields, ExprTree.All(expr).Count(), Dependencies.Of(expr, schema) == Dependency.None));
+        }
+
+        return reading;
+    }
+
+    private sealed record Reading(IReadOnlyList<SchemaField> Fields, int Size, bool IsConstant);
 }

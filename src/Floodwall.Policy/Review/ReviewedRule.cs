@@ -59,7 +59,13 @@ internal sealed class ReviewedRule
     /// <summary>The fields that a clause reads.</summary>
     public IEnumerable<SchemaField> FieldsOf(Expr clause) => _scope.FieldsOf(clause);
 
-    /// <summary>The fields to which this condition, or an alternative of it, leaves a few values alone.</summary>
+    /// <summary>A clause, and the alternatives that it is made of.</summary>
+    public IEnumerable<string> TextsOf(Clause clause) => _scope.AlternativesOf(clause).Select(part => part.Text).Prepend(clause.Text);
+
+    /// <summary>Texts of clauses that follow from this condition, or an alternative of it, and hold of more.</summary>
+    public IEnumerable<string> Wider => _whole.Wider.Concat(_branches?.All.SelectMany(branch => branch.Wider.Concat(branch.Texts)) ?? []).Distinct();
+
+    /// <summary>The fields of which this condition, or an alternative of it, says enough for clauses about them to follow.</summary>
     public IEnumerable<SchemaField> Bounded => _whole.Bounded.Concat(_branches?.All.SelectMany(branch => branch.Bounded) ?? []).Distinct();
 
     /// <summary>Whether a clause holds wherever this rule's condition does, and is not false where this one is unknown.</summary>

@@ -9,6 +9,9 @@ namespace Floodwall.Policy;
 /// </summary>
 internal static class ShadowSearch
 {
+    // Comparing two rules clause by clause costs about as much as so many operations, beside what is evaluated for it.
+    private const int PairUnits = 8;
+
     /// <summary>Warnings about such rules, rules that admit, and rules of one condition.</summary>
     public static IEnumerable<PolicyDiagnostic> Run(PolicyBundle bundle, IReadOnlyList<ReviewedRule> rules, WorkBudget budget)
     {
@@ -32,7 +35,7 @@ internal static class ShadowSearch
             {
                 found.Add(Warning(rule, "says admit, which loosens nothing: every other rule is harsher, so the rule changes no verdict"));
             }
-            else if (leads.About(rule).TakeWhile(_ => budget.TryTake()).FirstOrDefault(other => Silences(bundle, other, rule)) is { } winner)
+            else if (leads.About(rule).Distinct().TakeWhile(other => budget.TryTake(PairUnits * other.Rule.Clauses.Count)).FirstOrDefault(other => Silences(bundle, other, rule)) is { } winner)
             {
                 found.Add(Warning(rule, string.Create(
                     CultureInfo.InvariantCulture,
@@ -109,7 +112,11 @@ internal static class ShadowSearch
             foreach (ReviewedRule rule in rules)
             {
                 Clause lead = rule.Rule.Clauses.MinBy(clause => uses[clause.Text])!;
-                Add(_byText, lead.Text, rule);
+                foreach (string text in rule.TextsOf(lead))
+                {
+                    Add(_byText, text, rule);
+                }
+
                 string[] fields = [.. rule.FieldsOf(lead.Expr).Select(field => field.ToString())];
                 foreach (string field in fields.Length == 0 ? [""] : fields)
                 {
@@ -118,7 +125,7 @@ internal static class ShadowSearch
             }
         }
 
-        public IEnumerable<ReviewedRule> About(ReviewedRule rule) => rule.Texts
+        public IEnumerable<ReviewedRule> About(ReviewedRule rule) => rule.Texts.Concat(rule.Wider)
             .SelectMany(text => _byText.GetValueOrDefault(text, []))
             .Concat(rule.Bounded.Select(field => field.ToString()).Append("").SelectMany(field => _byField.GetValueOrDefault(field, [])));
 

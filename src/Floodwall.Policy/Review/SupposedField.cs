@@ -13,10 +13,18 @@ internal sealed class SupposedField : ICelActivation
 {
     private readonly ReferenceEvaluator _evaluator = new();
     private readonly IntentSchema _schema;
+    private readonly Dictionary<string, CelObject> _roots;
     private SchemaField? _field;
     private CelValue? _value;
 
-    public SupposedField(IntentSchema schema) => _schema = schema;
+    public SupposedField(IntentSchema schema)
+    {
+        _schema = schema;
+        _roots = schema.Fields.Select(field => field.Root).Distinct().ToDictionary(name => name, name => new CelObject(new Root(this, name)), StringComparer.Ordinal);
+    }
+
+    /// <summary>Whether evaluating an expression that reads nothing fails.</summary>
+    public bool Fails(Expr constant) => _evaluator.Evaluate(constant, this) is CelError;
 
     /// <summary>A clause's value where a field has a value; where the field is null, of intents of which nothing is known.</summary>
     public Truth Evaluate(Expr clause, SchemaField? field, Literal? value) => Evaluate(clause, field, value is null ? CelValue.Null : CelValue.Of(value));
@@ -27,9 +35,8 @@ internal sealed class SupposedField : ICelActivation
     /// <inheritdoc/>
     public bool TryGet(string name, [NotNullWhen(true)] out CelValue? value)
     {
-        bool known = _schema.Fields.Any(field => field.Root == name);
-        value = known ? new CelObject(new Root(this, name)) : null;
-        return known;
+        value = _roots.GetValueOrDefault(name);
+        return value is not null;
     }
 
     private Truth Evaluate(Expr clause, SchemaField? field, CelValue? value)

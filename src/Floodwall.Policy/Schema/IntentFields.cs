@@ -115,7 +115,10 @@ internal static class IntentFields
         _ => -1,
     };
 
-    /// <summary>The words that a trait can have.</summary>
+    /// <summary>Whether a trait's words have an order, the least first.</summary>
+    public static bool IsOrdered(TraitField field) => field is TraitField.Priority or TraitField.BlastRadius;
+
+    /// <summary>The words that a trait can have, the least first where they have an order.</summary>
     public static IReadOnlyList<string> Words(TraitField field) => field switch
     {
         TraitField.Action => Actions,

@@ -90,6 +90,11 @@ public sealed class BundleErrorTests
         { "rules: [{id: a, condition: x, decision: switch}]", "1:9", "expected params with the identity to switch to", "params: {identity: NAME}" },
         { "rules: [{id: a, condition: x, decision: deny, reason: b, params: {reason: c}}]", "1:75", "expected one reason", null },
         { "rules:\n- {id: a, condition: x, decision: deny}\n- {id: a, condition: y, decision: deny}\n", "3:3", "expected each rule id once, got 'a' a second time (first at policy.yaml:2:3)", null },
+        { "rules: [{id: a, condition: x, decision: deny, reason: 'no {agnt}'}]", "1:59", "expected one of the placeholders {agent}, {resource}", "{agent}" },
+        { "rules: [{id: a, condition: x, decision: deny, reason: \"{agent} {resource\"}]", "1:64", "got a brace that is not closed", "{resource}" },
+        { "rules: [{id: a, condition: x, decision: deny, reason: \"{resource by {agent}\"}]", "1:56", "got a brace that is not closed", "{resource}" },
+        { "rules: [{id: a, condition: x, decision: deny, reason: \"a {{agent}}\"}]", "1:58", "got a brace that is not closed", null },
+        { "rules:\n- id: a\n  condition: x\n  decision: deny\n  params:\n    reason: |\n      {agent} may\n      not {detail:priorty}\n", "8:11", "got '{detail:priorty}'", "{detail:priority}" },
         // Maps.
         { "rules: [{id: a, when: {}, decision: deny}]", "1:23", "got an empty mapping", "condition: \"true\"" },
         { "rules: [{id: a, when: topic, decision: deny}]", "1:23", "expected a mapping, got 'topic'", null },
@@ -134,7 +139,9 @@ public sealed class BundleErrorTests
     {
         BundleReadResult result = Seeds.Read(text);
         Assert.Null(result.Bundle);
-        PolicyDiagnostic error = Assert.Single(result.Diagnostics);
+
+        // Conditions stand for any here, and are checked elsewhere.
+        PolicyDiagnostic error = Assert.Single(result.Diagnostics, diagnostic => !diagnostic.Message.StartsWith("condition: ", StringComparison.Ordinal));
         Assert.Equal(DiagnosticSeverity.Error, error.Severity);
         Assert.Equal(place, error.Line == 0 ? "" : $"{error.Line}:{error.Column}");
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
@@ -187,6 +194,16 @@ public sealed class BundleErrorTests
         BundleReadResult result = Seeds.Read("rules:\n" + string.Concat(Enumerable.Range(0, 300).Select(i => $"- {{id: r{i}, when: {{a{i}: 5}}, decision: deny}}\n")));
         Assert.NotNull(result.Bundle);
         Assert.Equal(BundleLimits.MaxWarnings, result.Diagnostics.Count);
+    }
+
+    [Fact]
+    public void Conditions_of_other_rules_are_checked_beside_a_rule_that_is_none()
+    {
+        IReadOnlyList<PolicyDiagnostic> errors = Seeds.Read("rules:\n- {id: a, condition: intent.topc == 'x', decision: deny}\n- {id: b, condition: 'true', decision: dney}\n").Diagnostics;
+        Assert.Equal([(2, "topic"), (3, "deny")], errors.Select(error => (error.Line, error.Suggestion)));
+
+        // What the broken header declares is not known.
+        Assert.Equal("int", Assert.Single(Seeds.Read("attributes: {n: itn}\nrules: [{id: a, condition: attr.n > 3, decision: deny}]\n").Diagnostics).Suggestion);
     }
 
     [Fact]

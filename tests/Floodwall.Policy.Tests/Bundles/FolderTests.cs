@@ -39,12 +39,12 @@ public sealed class FolderTests : IDisposable
     [Fact]
     public void Top_level_rules_of_all_files_are_one_policy()
     {
-        Write("a.yaml", "rules: [{id: a, condition: x, decision: deny}]");
-        Write("b.yaml", "rules: [{id: b, condition: x, decision: deny}]");
+        Write("a.yaml", "rules: [{id: a, condition: true, decision: deny}]");
+        Write("b.yaml", "rules: [{id: b, condition: true, decision: deny}]");
         PolicyDocument policy = Assert.Single(BundleReader.ReadPath(_folder).Bundle!.Policies);
         Assert.Equal(["a", "b"], policy.Rules.Select(rule => rule.Id));
 
-        string c = Write("c.yaml", "mode: audit\nrules: [{id: a, condition: x, decision: deny}]");
+        string c = Write("c.yaml", "mode: audit\nrules: [{id: a, condition: true, decision: deny}]");
         Assert.Equal(
             [
                 $"{c}:1:7: error: expected one mode for the top-level rules of all files, got audit here and enforce before",

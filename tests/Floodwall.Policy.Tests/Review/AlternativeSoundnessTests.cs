@@ -66,15 +66,17 @@ public sealed class AlternativeSoundnessTests
     {
         bench.Fact(FactKind.Pool, "one", "remaining", FactValue.Of(1L));
         bench.Fact(FactKind.Pool, "five", "remaining", FactValue.Of(5L));
+        bench.Fact(FactKind.Pool, "one", "utilization", FactValue.Of(double.NaN));
+        bench.Fact(FactKind.Pool, "five", "utilization", FactValue.Of(0.7));
         foreach (string topic in (string[])["", "a", "a.b", "b"])
         {
             foreach (string pool in (string[])["", "one", "five"])
             {
-                foreach (object? x in (object?[])[null, "a", "b", 7])
+                foreach (object? x in (object?[])[null, "a", "b", "10.1.2.3", "10.0.0.0/12", 7])
                 {
                     foreach (object? b in (object?[])[null, true, false])
                     {
-                        foreach (object? n in (object?[])[null, 1, 3, 9])
+                        foreach (object? n in (object?[])[null, 1, 2, 3, 9])
                         {
                             (string, object)[] attributes =
                                 [.. new (string Name, object? Value)[] { ("x", x), ("b", b), ("n", n) }.Where(one => one.Value is not null).Select(one => (one.Name, one.Value!))];
@@ -105,7 +107,7 @@ public sealed class AlternativeSoundnessTests
         };
     }
 
-    private static string Atom(Random random) => random.Next(12) switch
+    private static string Atom(Random random) => random.Next(16) switch
     {
         0 => $"intent.topic == '{Pick(random, "a", "b", "c")}'",
         1 => $"intent.topic != '{Pick(random, "a", "b")}'",
@@ -116,7 +118,11 @@ public sealed class AlternativeSoundnessTests
         6 => "!attr.b",
         7 => $"has(attr.{Pick(random, "x", "b", "n")})",
         8 or 9 => string.Create(CultureInfo.InvariantCulture, $"attr.n {Pick(random, "<", ">=", "==", "!=")} {Pick(random, "2", "3", "4")}"),
-        10 => string.Create(CultureInfo.InvariantCulture, $"pool.remaining {Pick(random, "<", ">")} {random.Next(1, 6)}"),
+        10 => $"intent.topic.{Pick(random, "startsWith('')", "startsWith('a.b')", "endsWith('b')", "endsWith('.b')", "contains('.')")}",
+        11 => $"cidrContains({Pick(random, "'10.0.0.0/8', attr.x", "'10.1.0.0/16', attr.x", "attr.x, '10.1.2.3'", "attr.x, '10.1.0.0/16'")})",
+        12 => string.Create(CultureInfo.InvariantCulture, $"attr.n {Pick(random, "<", "<=", ">", ">=")} {random.Next(1, 5)}"),
+        13 => $"pool.utilization {Pick(random, "<", "<=", ">", ">=")} {Pick(random, "0.5", "0.6", "0.9")}",
+        14 => string.Create(CultureInfo.InvariantCulture, $"pool.remaining {Pick(random, "<", ">")} {random.Next(1, 6)}"),
         _ => Pick(random, "attr.x == agent.id", "attr.x != agent.id", "attr.b == (attr.n > 2)"),
     };
 

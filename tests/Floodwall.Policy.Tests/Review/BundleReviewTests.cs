@@ -1,3 +1,4 @@
+using Floodwall.Policy.Compilation;
 using Floodwall.Policy.Tests.Bundles;
 
 namespace Floodwall.Policy.Tests.Review;
@@ -123,6 +124,19 @@ public sealed class BundleReviewTests
     [InlineData("intent.topic in ['a', 'b', 'c']", "deny", "intent.topic == 'a' || intent.topic == 'b'", "deny")]
     [InlineData("intent.topic.startsWith('db.')", "deny", "(intent.topic == 'db.x' && agent.role == 'a') || intent.topic == 'db.y'", "throttle")]
     [InlineData("attr.x in ['a', 'b']", "deny", "attr.x == 'a' || attr.x == 'b'", "deny")]
+    [InlineData("intent.replicas > 5", "deny", "intent.replicas > 10", "deny")]
+    [InlineData("intent.replicas > 5", "deny", "intent.replicas > 10", "require_human")]
+    [InlineData("intent.replicas >= 5 && intent.replicas <= 9", "deny", "intent.replicas > 5 && intent.replicas < 8", "throttle")]
+    [InlineData("intent.replicas > 5 || intent.action == 'destroy'", "deny", "intent.replicas > 10", "deny")]
+    [InlineData("intent.cost > 0.5", "deny", "intent.cost >= 1.5", "deny")]
+    [InlineData("attr.n < 5", "deny", "attr.n < 4 && intent.action == 'apply'", "deny")]
+    [InlineData("pool.remaining <= 5", "deny", "pool.remaining < 5", "deny")]
+    [InlineData("intent.topic.startsWith('k8s.')", "deny", "intent.topic.startsWith('k8s.pods.')", "deny")]
+    [InlineData("intent.topic.startsWith('k8s.')", "deny", "intent.topic.startsWith('k8s.pods.') || intent.topic.startsWith('k8s.nodes.')", "require_human")]
+    [InlineData("intent.topic.endsWith('.delete')", "deny", "intent.topic.endsWith('.pods.delete')", "deny")]
+    [InlineData("attr.x.startsWith('a') || attr.x.startsWith('b')", "deny", "attr.x.startsWith('ab')", "throttle")]
+    [InlineData("cidrContains('10.0.0.0/8', attr.x)", "deny", "cidrContains('10.1.0.0/16', attr.x)", "deny")]
+    [InlineData("cidrContains(attr.x, '10.1.0.0/16')", "deny", "cidrContains(attr.x, '10.0.0.0/8')", "deny")]
     public void A_rule_that_never_decides_is_found(string first, string harsh, string second, string soft)
     {
         PolicyDiagnostic finding = Assert.Single(Review(Rule("a", first, harsh) + Rule("b", second, soft)[Head.Length..]).Findings);
@@ -145,6 +159,16 @@ public sealed class BundleReviewTests
 
     // Where the pool is unknown the first one defers alone, and the second one asks.
     [InlineData("pool.remaining < 5", "deny\n  onUnknown: defer", "pool.remaining < 5 && intent.topic == 'a'", "require_human\n  onUnknown: pessimistic")]
+    [InlineData("intent.replicas > 10", "deny", "intent.replicas > 5", "deny")]
+    [InlineData("intent.replicas > 5", "deny", "intent.replicas >= 5", "deny")]
+    [InlineData("intent.replicas > 5", "deny", "intent.follows_back > 10", "deny")]
+    [InlineData("intent.topic.startsWith('k8s.pods.')", "deny", "intent.topic.startsWith('k8s.')", "deny")]
+    [InlineData("intent.topic.startsWith('k8s.')", "deny", "agent.role.startsWith('k8s.pods.')", "deny")]
+    [InlineData("intent.topic.startsWith('k8s.')", "deny", "intent.topic.endsWith('k8s.')", "deny")]
+    [InlineData("intent.topic.startsWith('a') && intent.action == 'apply'", "deny", "intent.topic.startsWith('ab')", "deny")]
+    [InlineData("cidrContains('10.1.0.0/16', attr.x)", "deny", "cidrContains('10.0.0.0/8', attr.x)", "deny")]
+    [InlineData("cidrContains(attr.x, '10.0.0.0/8')", "deny", "cidrContains(attr.x, '10.1.0.0/16')", "deny")]
+    [InlineData("pool.utilization <= 0.9", "deny", "!(pool.utilization > 0.5)", "deny")]
     public void A_rule_that_can_decide_is_left_alone(string first, string harsh, string second, string soft) =>
         Assert.Empty(Review(Rule("a", first, harsh) + Rule("b", second, soft)[Head.Length..]).Findings);
 
@@ -190,6 +214,25 @@ public sealed class BundleReviewTests
     public void A_constant_without_a_value_is_found() => Assert.Contains(
         "has no value for any intent", Assert.Single(Review(Rule("a", "1 / 0 > 2", "deny")).Findings).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("intent.replicas % 0 > 10")]
+    [InlineData("intent.replicas / 0 > 10 && intent.topic == 'a'")]
+    [InlineData("intent.replicas + 1 / 0 == 10")]
+    [InlineData("!(intent.replicas > 9223372036854775807 + 1)")]
+    [InlineData("intent.replicas / 0 > 10 || intent.replicas % 0 > 10")]
+    public void What_always_fails_is_found(string condition) => Assert.Contains(
+        "has no value for any intent", Assert.Single(Review(Rule("a", condition, "deny")).Findings).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("intent.cost / 0.0 > 10.0")]
+    [InlineData("intent.replicas / 2 > 10")]
+    [InlineData("intent.replicas % 0 > 10 || intent.topic == 'a'")]
+    public void What_can_have_a_value_is_not(string condition) => Assert.Empty(Review(Rule("a", condition, "deny")).Findings);
+
+    [Fact]
+    public void A_map_of_a_narrower_pattern_is_found() => Assert.Contains("rules/b: the rule never decides", Assert.Single(Review(
+        "rules:\n- {id: a, when: {topic: [k8s.*, db.*]}, decision: deny}\n- {id: b, when: {topic: k8s.pods.*}, decision: throttle}\n").Findings).Message, StringComparison.Ordinal);
+
     [Fact]
     public void Wrong_conditions_are_errors_and_cost_nothing()
     {
@@ -228,7 +271,28 @@ public sealed class BundleReviewTests
         Assert.False(review.IsComplete);
     }
 
-    private const string Head = "attributes: {x: string, b: bool}\nrules:\n";
+    [Fact]
+    public void Wide_conditions_use_up_what_a_review_may_do()
+    {
+        string wide = string.Join(" || ", Enumerable.Range(0, 40).Select(i => $"intent.replicas == {i}"));
+        BundleChecker checker = BundleChecker.Check(Seeds.Bundle(Rule("a", wide, "deny")));
+        WorkBudget budget = new();
+        ReviewScope scope = new(checker.Schema, budget);
+        int before = budget.Left;
+        scope.Evaluate(checker.Rules[0].Clauses[0], scope.FieldsOf(checker.Rules[0].Condition)[0], Floodwall.Policy.Cel.Literal.Of(3));
+        Assert.InRange(before - budget.Left, 40, 400);
+    }
+
+    [Fact]
+    public void What_was_not_compared_is_owned_to()
+    {
+        BundleReview review = Review(Head + string.Concat(Enumerable.Range(0, 1000).Select(i =>
+            $"- {{id: r{i}, condition: \"{string.Join(" || ", Enumerable.Range(0, 40).Select(j => $"intent.replicas == {(40 * i) + j}"))}\", decision: deny}}\n")));
+        Assert.True(review.IsUsable);
+        Assert.False(review.IsComplete);
+    }
+
+    private const string Head = "attributes: {x: string, b: bool, n: int}\nrules:\n";
 
     private static string Rule(string id, string condition, string decision) => $"{Head}- id: {id}\n  condition: \"{condition}\"\n  decision: {decision}\n";
 

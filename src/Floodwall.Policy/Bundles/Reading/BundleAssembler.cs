@@ -1,3 +1,4 @@
+using Floodwall.Policy.Compilation;
 using Floodwall.Policy.Matching;
 using Floodwall.Policy.Yaml;
 
@@ -49,6 +50,7 @@ internal sealed class BundleAssembler
             ReadHeader(file);
         }
 
+        bool headersAreGood = !_diagnostics.HasErrors;
         foreach (FieldReader file in files)
         {
             ReadPolicies(file);
@@ -64,17 +66,37 @@ internal sealed class BundleAssembler
         BundleChecks.UniquePolicies(_allPolicies, _diagnostics);
         BundleChecks.UniqueExemptions(_allExemptions, _diagnostics);
         BundleChecks.Covered(_covered, _allPolicies, _diagnostics);
-        return _diagnostics.HasErrors
-            ? null
-            : new PolicyBundle
+        if (_diagnostics.HasErrors)
+        {
+            if (headersAreGood)
             {
-                Metadata = _metadata ?? BundleMetadata.None,
-                Attributes = _attributes.ToList(),
-                Ticks = _ticks,
-                StaleAfterTicks = _staleAfter?.Ticks ?? 0,
-                Policies = _allPolicies,
-                Exemptions = _allExemptions,
-            };
+                CheckConditions();
+            }
+
+            return null;
+        }
+
+        return Bundle();
+    }
+
+    private PolicyBundle Bundle() => new()
+    {
+        Metadata = _metadata ?? BundleMetadata.None,
+        Attributes = _attributes.ToList(),
+        Ticks = _ticks,
+        StaleAfterTicks = _staleAfter?.Ticks ?? 0,
+        Policies = _allPolicies,
+        Exemptions = _allExemptions,
+    };
+
+    // What is wrong with the conditions of the rules that could be read is told with the rest. Without the header's declarations good ones
+    // would seem wrong.
+    private void CheckConditions()
+    {
+        foreach (PolicyDiagnostic problem in BundleChecker.Check(Bundle()).Diagnostics)
+        {
+            _diagnostics.Error(new SourcePosition(problem.File, problem.Line, problem.Column), problem.Message, problem.Suggestion);
+        }
     }
 
     private void ReadHeader(FieldReader file)

@@ -121,6 +121,29 @@ internal sealed class DecisionReader(ValueReader values)
 
         YamlNode? node = rule.Find("reason") ?? fields?.Find("reason");
         string? reason = node is null ? null : values.Text(node, BundleLimits.MaxReasonBytes);
+        if (reason is not null)
+        {
+            CheckPlaceholders(reason, ((YamlScalar)node!).Origin);
+        }
+
         return string.IsNullOrWhiteSpace(reason) ? null : reason.Trim();
+    }
+
+    // A misspelt one would go on record as it is written.
+    private void CheckPlaceholders(string reason, TextOrigin origin)
+    {
+        int at = ReasonText.FindUnknown(reason, out string? placeholder);
+        if (at < 0)
+        {
+            return;
+        }
+
+        IEnumerable<string> known = ReasonText.Placeholders.Select(name => $"{{{name}}}");
+        string? word = placeholder ?? string.Concat(reason.Skip(at + 1).TakeWhile(char.IsAsciiLetter));
+        string? meant = Array.Exists([.. ReasonText.Placeholders], name => name == word) ? word : Spelling.Closest(word, ReasonText.Placeholders);
+        values.Diagnostics.Error(
+            origin.PositionOf(at),
+            $"expected one of the placeholders {ValueReader.Choice(known)}, got {(placeholder is null ? "a brace that is not closed" : BundleText.Quoted($"{{{placeholder}}}"))}",
+            meant is null ? null : $"{{{meant}}}");
     }
 }

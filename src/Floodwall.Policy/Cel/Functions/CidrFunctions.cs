@@ -11,28 +11,33 @@ namespace Floodwall.Policy.Cel;
 internal static class CidrFunctions
 {
     private const int MaxLength = 64;
+    private const string Network = "a network such as 10.0.0.0/8 or 2001:db8::/32";
+    private const string Address = "an address or network such as 10.1.2.3 or 2001:db8::/48";
     private static readonly SearchValues<char> V6Characters = SearchValues.Create("0123456789abcdefABCDEF:.");
 
     public static IEnumerable<CelFunction> All { get; } =
     [
-        CelFunction.Of("cidrContains", CelCostClass.Constant, (network, inner) => (network, inner) switch
+        CelFunction.Of(Name, CelCostClass.Constant, (network, inner) => (network, inner) switch
         {
             (CelString a, CelString b) => Contains(a.Value, b.Value),
             _ => null,
         }),
     ];
 
-    private static CelValue Contains(string network, string inner)
+    /// <summary>The function's name.</summary>
+    public const string Name = "cidrContains";
+
+    /// <summary>Whether a network lies wholly in another; an error where one of them is none.</summary>
+    public static CelValue Contains(string network, string inner)
     {
-        if (!network.Contains('/', StringComparison.Ordinal)
-            || !TryParse(network, out UInt128 networkBits, out int networkPrefix, out int networkWidth))
+        if (!IsNetwork(network, out UInt128 networkBits, out int networkPrefix, out int networkWidth))
         {
-            return Malformed(network, "a network such as 10.0.0.0/8 or 2001:db8::/32");
+            return Malformed(network, Network);
         }
 
         if (!TryParse(inner, out UInt128 innerBits, out int innerPrefix, out int innerWidth))
         {
-            return Malformed(inner, "an address or network such as 10.1.2.3 or 2001:db8::/48");
+            return Malformed(inner, Address);
         }
 
         if (networkWidth != innerWidth || innerPrefix < networkPrefix)
@@ -42,6 +47,18 @@ internal static class CidrFunctions
 
         // Shifting by the whole width would shift by nothing.
         return CelValue.Of(networkPrefix == 0 || networkBits >> (networkWidth - networkPrefix) == innerBits >> (networkWidth - networkPrefix));
+    }
+
+    /// <summary>What was expected in place of an argument that is known before; null where it is good.</summary>
+    /// <param name="text">The argument.</param>
+    /// <param name="isNetwork">Whether it is the first, which has to be a network.</param>
+    public static string? Expected(string text, bool isNetwork) =>
+        isNetwork ? (IsNetwork(text, out _, out _, out _) ? null : Network) : TryParse(text, out _, out _, out _) ? null : Address;
+
+    private static bool IsNetwork(string text, out UInt128 bits, out int prefix, out int width)
+    {
+        bool parsed = TryParse(text, out bits, out prefix, out width);
+        return parsed && text.Contains('/', StringComparison.Ordinal);
     }
 
     private static bool TryParse(string text, out UInt128 bits, out int prefix, out int width)
@@ -116,5 +133,5 @@ internal static class CidrFunctions
     }
 
     private static CelError Malformed(string text, string expected) =>
-        new(CelErrorKind.InvalidArgument, $"cidrContains: {CelValue.Of(text)} is not {expected}");
+        new(CelErrorKind.InvalidArgument, $"{Name}: {CelValue.Of(text)} is not {expected}");
 }

@@ -130,6 +130,12 @@ internal sealed class CallChecker(CheckState state, ExprChecker exprs)
             return;
         }
 
+        if (call.Function is Operators.Equal or Operators.NotEqual && types.Count == 2)
+        {
+            state.Report(call.Span, $"{name} expected two values of one type, got {types[0]} and {types[1]}");
+            return;
+        }
+
         string given = member ? $"{types[0]}.({string.Join(", ", types.Skip(1))})" : $"({string.Join(", ", types)})";
         string shown = string.Join(", ", candidates.Take(ShownCandidates));
         string more = candidates.Count > ShownCandidates ? $" and {candidates.Count - ShownCandidates} more" : "";

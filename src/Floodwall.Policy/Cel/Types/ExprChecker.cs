@@ -118,11 +118,11 @@ internal sealed class ExprChecker
         }
     }
 
-    /// <summary>Where the field's name stands, if the selection was parsed; else the selection.</summary>
+    /// <summary>Where the field's name stands, behind the dot or bracket, if the selection was parsed; else the selection.</summary>
     private static SourceSpan FieldSpan(SelectExpr select)
     {
-        int start = select.Operand.Span.End;
-        return select.Kind != SelectKind.Test && start < select.Span.End ? new SourceSpan(start, select.Span.End - start) : select.Span;
+        int start = select.Operand.Span.End + (select.Kind == SelectKind.Optional ? 2 : 1);
+        return start < select.Span.End ? new SourceSpan(start, select.Span.End - start) : select.Span;
     }
 
     private CelType List(ListExpr list)
