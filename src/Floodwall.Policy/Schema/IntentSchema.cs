@@ -51,6 +51,9 @@ internal sealed class IntentSchema
             : environment.WithVariable(AttributeRoot, CelType.Of(new CelStruct(AttributeRoot, [])));
     }
 
+    /// <summary>The objects that every bundle's conditions can read, attributes apart.</summary>
+    public static IReadOnlySet<string> StandardRoots { get; } = Standard().Select(field => field.Root).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>All names.</summary>
     public IReadOnlyList<SchemaField> Fields { get; }
 
