@@ -4,6 +4,7 @@ using Floodwall.Cli.Formats;
 using Floodwall.Cli.Output;
 using Floodwall.Ledger;
 using Floodwall.Pipeline;
+using Floodwall.Policy;
 
 namespace Floodwall.Cli.Running;
 
@@ -46,11 +47,16 @@ internal sealed class Summary(RunTally tally, INames names, LedgerSizes sizes, O
         WriteCounts("gate", [("decided", all.Decided), .. Verdicts.Select(kind => (OutcomeWords.Of(kind), all[kind]))]);
         WriteCounts("ledger", [("appended", (long)sizes.Appended), ("durable", (long)sizes.Durable), ("signed", (long)sizes.Signed)]);
         json.WriteStartArray("rules");
-        foreach (((RuleId rule, VerdictKind kind), long count) in RulesByCount())
+        foreach ((RuleId rule, VerdictKind kind, bool unknown, long count) in RulesByCount())
         {
             json.WriteStartObject();
             json.WriteString("rule", NameOf(rule));
             json.WriteString("verdict", OutcomeWords.Of(kind));
+            if (unknown)
+            {
+                json.WriteBoolean("unknown", true);
+            }
+
             json.WriteNumber("count", count);
             json.WriteEndObject();
         }
@@ -105,9 +111,9 @@ internal sealed class Summary(RunTally tally, INames names, LedgerSizes sizes, O
 
         output.WriteLine();
         output.WriteLine("rule                            verdict              count");
-        foreach (((RuleId rule, VerdictKind kind), long count) in RulesByCount())
+        foreach ((RuleId rule, VerdictKind kind, bool unknown, long count) in RulesByCount())
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{NameOf(rule),-30}  {OutcomeWords.Of(kind),-16}  {count,8}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{NameOf(rule),-30}  {OutcomeWords.Of(kind),-16}  {count,8}{(unknown ? " " + Reasons.Unknown : "")}"));
         }
     }
 
@@ -148,13 +154,16 @@ internal sealed class Summary(RunTally tally, INames names, LedgerSizes sizes, O
         {
             string outcome = decision.Outcome == Outcome.Refused
                 ? $"refused: {OutcomeWords.Of(decision.Refusal.Kind)}"
-                : $"{OutcomeWords.Of(decision.Verdict.Kind)}: {ReasonText.Of(decision.Verdict, intent, names)}";
+                : $"{OutcomeWords.Of(decision.Verdict.Kind)}: {Reasons.Of(decision.Verdict, intent, names)}";
             output.WriteLine($"  {IntentWords.Of(intent.Action)} {Printable.Text(names.NameOf(intent.Resource))} by {Printable.Text(names.NameOf(intent.Agent))}: {Printable.Text(outcome)}");
         }
     }
 
-    private IEnumerable<KeyValuePair<(RuleId Rule, VerdictKind Kind), long>> RulesByCount() =>
-        tally.Rules.OrderByDescending(rule => rule.Value).ThenBy(rule => rule.Key.Rule.Id);
+    // Of two rows of a rule and verdict, the one whose condition was known comes first.
+    private IEnumerable<(RuleId Rule, VerdictKind Kind, bool IsUnknown, long Count)> RulesByCount() => tally.Rules
+        .GroupBy(rule => (rule.Key.Rule, rule.Key.Kind, IsUnknown: BundlePolicy.IsBecauseUnknown(rule.Key.Rule, rule.Key.Detail, names)))
+        .Select(group => (group.Key.Rule, group.Key.Kind, group.Key.IsUnknown, Count: group.Sum(rule => rule.Value)))
+        .OrderByDescending(rule => rule.Count).ThenBy(rule => rule.Rule.Id).ThenBy(rule => rule.IsUnknown);
 
     private IEnumerable<KeyValuePair<Symbol, OutcomeCounts>> AgentsByCount() =>
         tally.Agents.OrderByDescending(agent => agent.Value.Total).ThenBy(agent => names.NameOf(agent.Key), StringComparer.Ordinal);

@@ -95,6 +95,21 @@ public sealed class BundlePolicy : IContextPolicy, IDescribedPolicy
         return CheckedBundle.TryMake(candidate, _vocabulary, out diagnostics) is { } tried ? new BundlePolicy(Live, tried, _vocabulary) : null;
     }
 
+    /// <summary>
+    /// Whether a bundle's rule gave a verdict because its condition was unknown for want of data, not because it holds
+    /// (docs/policies.md, <c>onUnknown</c>). Bundles' rules are those named <c>POLICY/RULE</c>.
+    /// </summary>
+    /// <param name="verdict">A gate's verdict, or one on record.</param>
+    /// <param name="names">The names that go with it.</param>
+    public static bool IsBecauseUnknown(in Verdict verdict, INames names) => IsBecauseUnknown(verdict.Rule, verdict.Detail, names);
+
+    /// <summary>The same of a verdict's rule and detail.</summary>
+    public static bool IsBecauseUnknown(RuleId rule, byte detail, INames names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        return detail == RuleOutcome.BecauseUnknown && names.FindRule(rule)?.Name.Contains('/', StringComparison.Ordinal) == true;
+    }
+
     /// <summary>Teaches a catalogue to make bundles from their descriptions, so that a replay can judge anew.</summary>
     public static PolicyCatalog AddTo(PolicyCatalog catalog)
     {
