@@ -62,7 +62,7 @@ internal sealed record RecordedText(RecordedComposition? Composition, RecordedPo
     public PolicyBundle Require(string name) =>
         CanonicalForm.TryRead(RequireBytes(name), name, out PolicyBundle? bundle, out BundleReadResult result)
             ? bundle
-            : throw new UsageException(string.Join("\nfloodwall: ", result.Diagnostics));
+            : throw new UsageException(string.Join(BundleFile.NextError, result.Diagnostics));
 
     /// <summary>The canonical form of the bundle, or of the only one of the composition, whose SHA-256 is its address.</summary>
     /// <param name="name">What it goes by in messages.</param>

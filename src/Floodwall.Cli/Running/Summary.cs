@@ -9,7 +9,7 @@ using Floodwall.Policy;
 namespace Floodwall.Cli.Running;
 
 /// <summary>What a run came to, for people and as JSON: by stage, by verdict, by rule, by agent.</summary>
-internal sealed class Summary(RunTally tally, INames names, LedgerSizes sizes, OpenReport? opened)
+internal sealed class Summary(RunTally tally, INames names, LedgerSizes sizes, OpenReport? opened, ResumeReport? resumed = null)
 {
     private const int AgentsShown = 20;
 
@@ -30,6 +30,14 @@ internal sealed class Summary(RunTally tally, INames names, LedgerSizes sizes, O
         PrintRules(output);
         PrintAgents(output);
         PrintNotAdmitted(output);
+        if (resumed is { GivenUp: > 0 and int givenUp })
+        {
+            output.WriteLine();
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"On opening, {givenUp} {(givenUp == 1 ? "intent" : "intents")} that an earlier run left waiting {(givenUp == 1 ? "was" : "were")} given up: never decided, and the tokens stay spent. Submit again what is still wanted."));
+        }
+
         if (opened?.Problem is { } problem)
         {
             output.WriteLine();
@@ -46,6 +54,11 @@ internal sealed class Summary(RunTally tally, INames names, LedgerSizes sizes, O
         WriteCounts("admission", [("queued", all.Decided), .. Refusals.Select(kind => (OutcomeWords.Of(kind), all[kind]))]);
         WriteCounts("gate", [("decided", all.Decided), .. Verdicts.Select(kind => (OutcomeWords.Of(kind), all[kind]))]);
         WriteCounts("ledger", [("appended", (long)sizes.Appended), ("durable", (long)sizes.Durable), ("signed", (long)sizes.Signed)]);
+        if (resumed is { GivenUp: > 0 and int givenUp })
+        {
+            json.WriteNumber("given_up", givenUp);
+        }
+
         json.WriteStartArray("rules");
         foreach ((RuleId rule, VerdictKind kind, bool unknown, long count) in RulesByCount())
         {
