@@ -30,7 +30,7 @@ internal sealed record RecordedText(RecordedComposition? Composition, RecordedPo
                 found.TryAdd(composition.Address, new RecordedText(composition, null));
             }
 
-            foreach (RecordedPolicy bundle in composition.Policies.Where(policy => policy.BundleAddress?.StartsWith(digits, StringComparison.Ordinal) == true))
+            foreach (RecordedPolicy bundle in composition.Policies.SelectMany(policy => policy.Bundles).Where(bundle => bundle.BundleAddress!.StartsWith(digits, StringComparison.Ordinal)))
             {
                 found.TryAdd(bundle.BundleAddress!, new RecordedText(null, bundle));
             }
@@ -81,5 +81,5 @@ internal sealed record RecordedText(RecordedComposition? Composition, RecordedPo
 
     private static bool Matches(RecordedComposition composition, string digits, bool bundlesOnly) =>
         (!bundlesOnly && composition.Address.StartsWith(digits, StringComparison.Ordinal))
-        || composition.Policies.Any(policy => policy.BundleAddress?.StartsWith(digits, StringComparison.Ordinal) == true);
+        || composition.Policies.SelectMany(policy => policy.Bundles).Any(bundle => bundle.BundleAddress!.StartsWith(digits, StringComparison.Ordinal));
 }

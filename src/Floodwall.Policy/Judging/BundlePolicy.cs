@@ -123,29 +123,11 @@ public sealed class BundlePolicy : IContextPolicy, IDescribedPolicy
 
     /// <summary>The canonical form of the bundle that decides, from what a ledger says of a policy.</summary>
     /// <returns>Null where the policy is no bundle.</returns>
-    public static string? LiveTextOf(PolicyText policy)
-    {
-        string[] words = policy.Text.Split(' ', 2);
-        if (!policy.IsDescribed || words.Length != 2 || words[0] is not (DescriptionName or CandidateDescriptionName))
-        {
-            return null;
-        }
+    public static string? LiveTextOf(PolicyText policy) => TextOf(policy, LiveKey);
 
-        if (words[0] == DescriptionName)
-        {
-            return words[1];
-        }
-
-        try
-        {
-            using JsonDocument both = JsonDocument.Parse(words[1]);
-            return both.RootElement.GetProperty(LiveKey).GetRawText();
-        }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
+    /// <summary>The same of the candidate that is tried beside it.</summary>
+    /// <returns>Null where there is none.</returns>
+    public static string? CandidateTextOf(PolicyText policy) => TextOf(policy, CandidateKey);
 
     /// <inheritdoc/>
     public void Attach(GateContext context)
@@ -163,6 +145,30 @@ public sealed class BundlePolicy : IContextPolicy, IDescribedPolicy
     {
         AttachedBundle attached = _attached ?? throw new InvalidOperationException("a bundle judges only behind a gate that attached it");
         return attached.Judge(new JudgeInput(in intent, tick));
+    }
+
+    private static string? TextOf(PolicyText policy, string key)
+    {
+        string[] words = policy.Text.Split(' ', 2);
+        if (!policy.IsDescribed || words.Length != 2 || words[0] is not (DescriptionName or CandidateDescriptionName))
+        {
+            return null;
+        }
+
+        if (words[0] == DescriptionName)
+        {
+            return key == LiveKey ? words[1] : null;
+        }
+
+        try
+        {
+            using JsonDocument both = JsonDocument.Parse(words[1]);
+            return both.RootElement.GetProperty(key).GetRawText();
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private static PolicyBundle Read(JsonElement json) =>
