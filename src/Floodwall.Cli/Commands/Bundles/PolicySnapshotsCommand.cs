@@ -16,7 +16,7 @@ internal static class PolicySnapshotsCommand
         Option<string?> show = new("--show")
         {
             HelpName = "ADDRESS",
-            Description = "Print the text under an address, or under the only one that begins so: a bundle as the policy file it is (sha256:…), a gate with one policy a line.",
+            Description = "Print the text under an address, or under the only one that begins so (6 hexadecimal digits at least): a bundle as the policy file it is (sha256:…), a gate with one policy a line.",
         };
         Option<string?> restore = new("--restore")
         {
