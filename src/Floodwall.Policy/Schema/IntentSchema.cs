@@ -12,7 +12,7 @@ namespace Floodwall.Policy.Schema;
 internal sealed record SchemaField(string Root, string Name, CelType Type, FieldSource Source, CelSizes? Sizes = null)
 {
     /// <summary>As a condition writes it.</summary>
-    public override string ToString() => $"{Root}.{Name}";
+    public override string ToString() => Root == IntentSchema.AttributeRoot ? Matching.CelText.Attribute(Name) : $"{Root}.{Name}";
 }
 
 /// <summary>

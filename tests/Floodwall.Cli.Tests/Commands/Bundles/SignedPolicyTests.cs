@@ -38,6 +38,7 @@ public sealed class SignedPolicyTests
         await Refused("(name it with --policy-key)", "policy", "check", signed);
         await Refused("(name it with --policy-key)", "policy", "explain", "--policy", signed, "--intent", Intent);
         await Refused("(name it with --policy-key)", "run", intents, "--ledger", tool.At("ledger"), "--policy", signed);
+        await Refused("the file is no whole signed bundle: it was cut off", "policy", "check", tool.Write("cut", File.ReadAllText(signed)[..120]), "--policy-key", vkey);
         await Refused("a signed bundle that is trusted", "policy", "check", signed, "--policy-key", other);
         await Refused("a signed bundle that is trusted", "policy", "check", changed, "--policy-key", vkey);
         await Refused("a signed bundle that is trusted", "run", intents, "--ledger", tool.At("ledger"), "--policy", changed, "--policy-key", vkey);
