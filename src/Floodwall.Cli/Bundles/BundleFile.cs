@@ -7,6 +7,9 @@ namespace Floodwall.Cli.Bundles;
 /// <summary>Policy bundles as commands take them: a file or a folder, which has to be right.</summary>
 internal static class BundleFile
 {
+    /// <summary>What stands between the errors of one message, so that each is a line of its own.</summary>
+    public const string NextError = "\nfloodwall: ";
+
     /// <summary>Reads a bundle and checks its conditions.</summary>
     /// <param name="path">A file, a signed bundle, or a folder of files.</param>
     /// <param name="trust">What is asked of it.</param>
@@ -28,7 +31,7 @@ internal static class BundleFile
 
         if (bundle is null)
         {
-            throw new UsageException(string.Join("\nfloodwall: ", diagnostics.Where(one => one.Severity == DiagnosticSeverity.Error)));
+            throw new UsageException(string.Join(NextError, diagnostics.Where(one => one.Severity == DiagnosticSeverity.Error)));
         }
 
         foreach (PolicyDiagnostic warning in diagnostics)
@@ -54,7 +57,7 @@ internal static class BundleFile
     /// <summary>A bundle to be judged without a wall.</summary>
     public static PolicyTrial Trial(PolicyBundle bundle, GateContext context, PolicyBundle? candidate = null) =>
         PolicyTrial.TryCreate(bundle, context, out IReadOnlyList<PolicyDiagnostic> diagnostics, candidate)
-        ?? throw new UsageException(string.Join("\nfloodwall: ", diagnostics));
+        ?? throw new UsageException(string.Join(NextError, diagnostics));
 
     /// <summary>A bundle in a few words: name, revision, address.</summary>
     public static string Describe(PolicyBundle bundle) => $"{NameOf(bundle)}{RevisionOf(bundle)} {CanonicalForm.Address(bundle)}";

@@ -1,3 +1,4 @@
+using Floodwall.Cli.Running;
 using Floodwall.Pipeline;
 using Floodwall.Policy;
 
@@ -16,7 +17,7 @@ internal sealed record ExplainedIntent(BundlePolicy Policy, PolicyExplanation Ex
     {
         Intent intent = Intent;
         string what = VerdictText.Of(in verdict, Names);
-        return VerdictText.RuleOf(in verdict, Names) is { } rule ? $"{what} by {rule}: {ReasonText.Of(in verdict, in intent, Names)}" : what;
+        return VerdictText.RuleOf(in verdict, Names) is { } rule ? $"{what} by {rule}: {Reasons.Of(in verdict, in intent, Names)}" : what;
     }
 
     /// <summary>What policies of a mode would have said, where a gate would note it.</summary>

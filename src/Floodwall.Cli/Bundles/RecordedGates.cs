@@ -25,6 +25,12 @@ internal sealed record RecordedPolicy
     /// <summary>A bundle's canonical form; null for other policies.</summary>
     public string? Bundle => BundlePolicy.LiveTextOf(Text);
 
+    /// <summary>The bundle that was tried beside this one and decided nothing; null where there was none.</summary>
+    public RecordedPolicy? Candidate { get; init; }
+
+    /// <summary>The bundles in it that have addresses: itself, and the candidate.</summary>
+    public IEnumerable<RecordedPolicy> Bundles => BundleAddress is null ? [] : Candidate is null ? [this] : [this, Candidate];
+
     /// <summary>Takes a policy's text apart.</summary>
     public static RecordedPolicy Of(PolicyText text)
     {
@@ -40,6 +46,7 @@ internal sealed record RecordedPolicy
             BundleAddress = Sha256.Hash(Encoding.UTF8.GetBytes(canonical)).ToHex(),
             BundleName = name,
             BundleRevision = revision,
+            Candidate = BundlePolicy.CandidateTextOf(text) is { } candidate ? Of(new PolicyText(IsDescribed: true, $"{BundlePolicy.DescriptionName} {candidate}")) : null,
         };
     }
 
@@ -145,7 +152,11 @@ internal sealed class RecordedGates
     {
         const int Shown = 120;
         string text = policy.Text.Text;
-        return policy with { Text = policy.Text with { Text = text.Length <= Shown ? text : text[..Shown] + "…" } };
+        return policy with
+        {
+            Text = policy.Text with { Text = text.Length <= Shown ? text : text[..Shown] + "…" },
+            Candidate = policy.Candidate is { } candidate ? Shortened(candidate) : null,
+        };
     }
 
     private string? Observe(LedgerEntry entry, ref ulong? clock)

@@ -30,7 +30,7 @@ internal sealed record RecordedText(RecordedComposition? Composition, RecordedPo
                 found.TryAdd(composition.Address, new RecordedText(composition, null));
             }
 
-            foreach (RecordedPolicy bundle in composition.Policies.Where(policy => policy.BundleAddress?.StartsWith(digits, StringComparison.Ordinal) == true))
+            foreach (RecordedPolicy bundle in composition.Policies.SelectMany(policy => policy.Bundles).Where(bundle => bundle.BundleAddress!.StartsWith(digits, StringComparison.Ordinal)))
             {
                 found.TryAdd(bundle.BundleAddress!, new RecordedText(null, bundle));
             }
@@ -62,7 +62,7 @@ internal sealed record RecordedText(RecordedComposition? Composition, RecordedPo
     public PolicyBundle Require(string name) =>
         CanonicalForm.TryRead(RequireBytes(name), name, out PolicyBundle? bundle, out BundleReadResult result)
             ? bundle
-            : throw new UsageException(string.Join("\nfloodwall: ", result.Diagnostics));
+            : throw new UsageException(string.Join(BundleFile.NextError, result.Diagnostics));
 
     /// <summary>The canonical form of the bundle, or of the only one of the composition, whose SHA-256 is its address.</summary>
     /// <param name="name">What it goes by in messages.</param>
@@ -81,5 +81,5 @@ internal sealed record RecordedText(RecordedComposition? Composition, RecordedPo
 
     private static bool Matches(RecordedComposition composition, string digits, bool bundlesOnly) =>
         (!bundlesOnly && composition.Address.StartsWith(digits, StringComparison.Ordinal))
-        || composition.Policies.Any(policy => policy.BundleAddress?.StartsWith(digits, StringComparison.Ordinal) == true);
+        || composition.Policies.SelectMany(policy => policy.Bundles).Any(bundle => bundle.BundleAddress!.StartsWith(digits, StringComparison.Ordinal));
 }

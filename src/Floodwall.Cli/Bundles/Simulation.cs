@@ -3,8 +3,8 @@ using Floodwall.Policy;
 
 namespace Floodwall.Cli.Bundles;
 
-/// <summary>What a verdict comes from: its kind and the rule's name, empty where none objects.</summary>
-internal readonly record struct Judgement(VerdictKind Kind, string Rule);
+/// <summary>What a verdict comes from: its kind, the rule's name, empty where none objects, and whether the rule's condition was unknown.</summary>
+internal readonly record struct Judgement(VerdictKind Kind, string Rule, bool IsUnknown);
 
 /// <summary>Intents that were judged alike: how many, and the first few.</summary>
 internal sealed class SimulatedGroup
@@ -84,7 +84,7 @@ internal sealed class Simulation(INames names, PolicyTrial trial, PolicyTrial? a
         }
     }
 
-    private Judgement Of(in Verdict verdict) => new(verdict.Kind, VerdictText.RuleOf(in verdict, names) ?? "");
+    private Judgement Of(in Verdict verdict) => new(verdict.Kind, VerdictText.RuleOf(in verdict, names) ?? "", BundlePolicy.IsBecauseUnknown(in verdict, names));
 
     private static SimulatedGroup Group<T>(Dictionary<T, SimulatedGroup> groups, T key)
         where T : notnull

@@ -63,7 +63,7 @@ internal static class RunCommand
     private static readonly Option<string?> Rollback = new("--rollback")
     {
         HelpName = "ADDRESS",
-        Description = "Let a gate that judged in this ledger before judge again, all of it and as it was: its address, or the beginning of it, from policy snapshots. "
+        Description = "Let a gate that judged in this ledger before judge again, all of it and as it was: its address from policy snapshots, or the beginning of it, 6 hexadecimal digits at least. "
             + "Recorded as a swap, unless it is in force already. It asks no signature and no newer revision: you say so.",
     };
 

@@ -58,10 +58,12 @@ internal static class Tool
                 await error.WriteLineAsync($"floodwall: {problem.Message}").ConfigureAwait(false);
             }
 
+            await error.WriteAsync(CommandHelp.Commands(parsed.CommandResult)).ConfigureAwait(false);
             await error.WriteLineAsync($"Try 'floodwall {PathOf(parsed.CommandResult)}--help'.").ConfigureAwait(false);
             return ExitCodes.UsageOrIo;
         }
 
+        CommandHelp.Shorten(parsed.CommandResult.Command);
         try
         {
             InvocationConfiguration configuration = new()

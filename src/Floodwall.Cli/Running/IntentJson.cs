@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Floodwall.Cli.Formats;
 using Floodwall.Pipeline;
+using Floodwall.Policy;
 
 namespace Floodwall.Cli.Running;
 
@@ -74,7 +75,12 @@ internal static class IntentJson
         }
 
         json.WriteString("rule", names.FindRule(verdict.Rule)?.Name ?? $"rule-{verdict.Rule.Id}");
-        json.WriteString("reason", ReasonText.Of(in verdict, in intent, names));
+        json.WriteString("reason", Reasons.Of(in verdict, in intent, names));
+        if (BundlePolicy.IsBecauseUnknown(in verdict, names))
+        {
+            json.WriteBoolean("unknown", true);
+        }
+
         switch (verdict.Kind)
         {
             case VerdictKind.Shape:

@@ -107,6 +107,7 @@ internal sealed class RunGate
     {
         IReadOnlyList<PolicyDiagnostic> diagnostics = [];
         BundlePolicy? policy = _bundle?.Bundle is { } bundle ? BundlePolicy.TryCreate(bundle, vocabulary, out diagnostics) : null;
+        policy = _bundle is { VerifiedBy.Count: > 0 } ? policy : policy?.AsUnsigned();
         policy = _candidate is null ? policy : policy?.WithCandidate(_candidate, out diagnostics);
         return _bundle is not null && policy is null ? throw new UsageException(diagnostics[0].ToString()) : policy;
     }

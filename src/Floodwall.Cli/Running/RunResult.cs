@@ -32,7 +32,7 @@ internal sealed class RunResult(
             error.WriteLine($"floodwall: skipped: {skipped.Message}");
         }
 
-        Summary summary = new(tally, pipeline.Vocabulary, pipeline.Sizes, pipeline.Opened);
+        Summary summary = new(tally, pipeline.Vocabulary, pipeline.Sizes, pipeline.Opened, pipeline.Resumed);
         if (request.Json)
         {
             PrintJson(output, summary);

@@ -31,6 +31,12 @@ internal sealed class OutcomeCounts
     }
 }
 
+/// <summary>A rule that decided.</summary>
+/// <param name="Rule">The rule.</param>
+/// <param name="Kind">What it said.</param>
+/// <param name="Detail">The verdict's detail, which tells a bundle's rule that spoke for want of data.</param>
+internal readonly record struct JudgedRule(RuleId Rule, VerdictKind Kind, byte Detail);
+
 /// <summary>
 /// Counts outcomes by verdict, refusal, agent and rule. Filled on the ledger's thread; read once the wall is closed.
 /// </summary>
@@ -41,13 +47,13 @@ internal sealed class RunTally : IDecisionHandler
 
     private readonly Dictionary<Symbol, OutcomeCounts> _agents = [];
     private readonly List<(Intent Intent, Decision Decision)> _samples = [];
-    private readonly Dictionary<(RuleId Rule, VerdictKind Kind), long> _rules = [];
+    private readonly Dictionary<JudgedRule, long> _rules = [];
 
     public OutcomeCounts All { get; } = new();
 
     public IReadOnlyDictionary<Symbol, OutcomeCounts> Agents => _agents;
 
-    public IReadOnlyDictionary<(RuleId Rule, VerdictKind Kind), long> Rules => _rules;
+    public IReadOnlyDictionary<JudgedRule, long> Rules => _rules;
 
     /// <summary>Some intents that were not admitted: the first few for each reason.</summary>
     public IReadOnlyList<(Intent Intent, Decision Decision)> NotAdmitted => _samples;
@@ -68,7 +74,7 @@ internal sealed class RunTally : IDecisionHandler
 
         if (decision.Outcome == Outcome.Decided && decision.Verdict.Rule != RuleId.None)
         {
-            (RuleId, VerdictKind) key = (decision.Verdict.Rule, decision.Verdict.Kind);
+            JudgedRule key = new(decision.Verdict.Rule, decision.Verdict.Kind, decision.Verdict.Detail);
             _rules[key] = _rules.GetValueOrDefault(key) + 1;
         }
     }

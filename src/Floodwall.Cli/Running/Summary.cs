@@ -4,11 +4,12 @@ using Floodwall.Cli.Formats;
 using Floodwall.Cli.Output;
 using Floodwall.Ledger;
 using Floodwall.Pipeline;
+using Floodwall.Policy;
 
 namespace Floodwall.Cli.Running;
 
 /// <summary>What a run came to, for people and as JSON: by stage, by verdict, by rule, by agent.</summary>
-internal sealed class Summary(RunTally tally, INames names, LedgerSizes sizes, OpenReport? opened)
+internal sealed class Summary(RunTally tally, INames names, LedgerSizes sizes, OpenReport? opened, ResumeReport? resumed = null)
 {
     private const int AgentsShown = 20;
 
@@ -29,6 +30,14 @@ internal sealed class Summary(RunTally tally, INames names, LedgerSizes sizes, O
         PrintRules(output);
         PrintAgents(output);
         PrintNotAdmitted(output);
+        if (resumed is { GivenUp: > 0 and int givenUp })
+        {
+            output.WriteLine();
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"On opening, {givenUp} {(givenUp == 1 ? "intent" : "intents")} that an earlier run left waiting {(givenUp == 1 ? "was" : "were")} given up: never decided, and the tokens stay spent. Submit again what is still wanted."));
+        }
+
         if (opened?.Problem is { } problem)
         {
             output.WriteLine();
@@ -45,12 +54,22 @@ internal sealed class Summary(RunTally tally, INames names, LedgerSizes sizes, O
         WriteCounts("admission", [("queued", all.Decided), .. Refusals.Select(kind => (OutcomeWords.Of(kind), all[kind]))]);
         WriteCounts("gate", [("decided", all.Decided), .. Verdicts.Select(kind => (OutcomeWords.Of(kind), all[kind]))]);
         WriteCounts("ledger", [("appended", (long)sizes.Appended), ("durable", (long)sizes.Durable), ("signed", (long)sizes.Signed)]);
+        if (resumed is { GivenUp: > 0 and int givenUp })
+        {
+            json.WriteNumber("given_up", givenUp);
+        }
+
         json.WriteStartArray("rules");
-        foreach (((RuleId rule, VerdictKind kind), long count) in RulesByCount())
+        foreach ((RuleId rule, VerdictKind kind, bool unknown, long count) in RulesByCount())
         {
             json.WriteStartObject();
             json.WriteString("rule", NameOf(rule));
             json.WriteString("verdict", OutcomeWords.Of(kind));
+            if (unknown)
+            {
+                json.WriteBoolean("unknown", true);
+            }
+
             json.WriteNumber("count", count);
             json.WriteEndObject();
         }
@@ -105,9 +124,9 @@ internal sealed class Summary(RunTally tally, INames names, LedgerSizes sizes, O
 
         output.WriteLine();
         output.WriteLine("rule                            verdict              count");
-        foreach (((RuleId rule, VerdictKind kind), long count) in RulesByCount())
+        foreach ((RuleId rule, VerdictKind kind, bool unknown, long count) in RulesByCount())
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{NameOf(rule),-30}  {OutcomeWords.Of(kind),-16}  {count,8}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{NameOf(rule),-30}  {OutcomeWords.Of(kind),-16}  {count,8}{(unknown ? " " + Reasons.Unknown : "")}"));
         }
     }
 
@@ -148,13 +167,16 @@ internal sealed class Summary(RunTally tally, INames names, LedgerSizes sizes, O
         {
             string outcome = decision.Outcome == Outcome.Refused
                 ? $"refused: {OutcomeWords.Of(decision.Refusal.Kind)}"
-                : $"{OutcomeWords.Of(decision.Verdict.Kind)}: {ReasonText.Of(decision.Verdict, intent, names)}";
+                : $"{OutcomeWords.Of(decision.Verdict.Kind)}: {Reasons.Of(decision.Verdict, intent, names)}";
             output.WriteLine($"  {IntentWords.Of(intent.Action)} {Printable.Text(names.NameOf(intent.Resource))} by {Printable.Text(names.NameOf(intent.Agent))}: {Printable.Text(outcome)}");
         }
     }
 
-    private IEnumerable<KeyValuePair<(RuleId Rule, VerdictKind Kind), long>> RulesByCount() =>
-        tally.Rules.OrderByDescending(rule => rule.Value).ThenBy(rule => rule.Key.Rule.Id);
+    // Of two rows of a rule and verdict, the one whose condition was known comes first.
+    private IEnumerable<(RuleId Rule, VerdictKind Kind, bool IsUnknown, long Count)> RulesByCount() => tally.Rules
+        .GroupBy(rule => (rule.Key.Rule, rule.Key.Kind, IsUnknown: BundlePolicy.IsBecauseUnknown(rule.Key.Rule, rule.Key.Detail, names)))
+        .Select(group => (group.Key.Rule, group.Key.Kind, group.Key.IsUnknown, Count: group.Sum(rule => rule.Value)))
+        .OrderByDescending(rule => rule.Count).ThenBy(rule => rule.Rule.Id).ThenBy(rule => rule.IsUnknown);
 
     private IEnumerable<KeyValuePair<Symbol, OutcomeCounts>> AgentsByCount() =>
         tally.Agents.OrderByDescending(agent => agent.Value.Total).ThenBy(agent => names.NameOf(agent.Key), StringComparer.Ordinal);

@@ -8,7 +8,8 @@ namespace Floodwall.Pipeline;
 /// </summary>
 /// <remarks>
 /// Placeholders: {agent} {resource} {topic} {environment} {identity} {action} {priority} {blast} {id} {deadline} {argument}
-/// {detail}, and {detail:priority}, which reads the detail as a <see cref="Priority"/>. Unknown ones stay as they are.
+/// {detail}, and {detail:priority}, which reads the detail as a <see cref="Priority"/>; {verdict}, which says what becomes of the action,
+/// as in <c>rejects apply</c>. Unknown ones stay as they are.
 /// </remarks>
 public static class ReasonText
 {
@@ -85,9 +86,20 @@ public static class ReasonText
         "blast" => intent.BlastRadius.ToString(),
         "id" => intent.Id.ToString(CultureInfo.InvariantCulture),
         "deadline" => intent.DeadlineTick.ToString(CultureInfo.InvariantCulture),
+        "verdict" => $"{Verb(verdict.Kind)} {intent.Action.ToString().ToLowerInvariant()}",
         "argument" => verdict.Argument.ToString(CultureInfo.InvariantCulture),
         "detail" => verdict.Detail.ToString(CultureInfo.InvariantCulture),
         "detail:priority" => ((Priority)verdict.Detail).ToString(),
         _ => null,
+    };
+
+    private static string Verb(VerdictKind kind) => kind switch
+    {
+        VerdictKind.Admit => "admits",
+        VerdictKind.Shape => "slows down",
+        VerdictKind.Defer => "defers",
+        VerdictKind.RequireApproval => "requires approval for",
+        VerdictKind.Switch => "asks for another identity for",
+        _ => "rejects",
     };
 }

@@ -5,7 +5,7 @@ using Floodwall.Pipeline;
 
 namespace Floodwall.Policy;
 
-/// <summary>What a ledger knows of a bundle's name.</summary>
+/// <summary>What a ledger knows of a bundle's name; bundles on record as unsigned (<see cref="BundlePolicy.AsUnsigned"/>) apart.</summary>
 /// <param name="Name">The name.</param>
 /// <param name="HighestRevision">The highest revision that ever judged; 0 where none was stated.</param>
 /// <param name="LastRevision">The revision that judged last. After a rollback it is lower.</param>
@@ -24,7 +24,7 @@ public sealed record RecordedBundle(string Name, ulong HighestRevision, ulong La
             + $" (revision {LastRevision}, {LastAddress}); got revision {revision}, {address}";
 }
 
-/// <summary>The bundles that judged in a wall, by name, as its ledger's gates tell. A bundle that was only a candidate is none of them.</summary>
+/// <summary>The bundles that judged in a wall, by name, as its ledger's gates tell. A bundle that was only a candidate, or is on record as unsigned, is none of them.</summary>
 public sealed class RecordedBundles
 {
     private readonly Dictionary<string, RecordedBundle> _byName = new(StringComparer.Ordinal);
@@ -46,7 +46,7 @@ public sealed class RecordedBundles
     {
         ArgumentNullException.ThrowIfNull(snapshots);
         RecordedBundles bundles = new();
-        foreach (string canonical in snapshots.All.SelectMany(snapshot => snapshot.Policies).Select(BundlePolicy.LiveTextOf).OfType<string>())
+        foreach (string canonical in snapshots.All.SelectMany(snapshot => snapshot.Policies).Where(policy => !BundlePolicy.IsUnsignedText(policy)).Select(BundlePolicy.LiveTextOf).OfType<string>())
         {
             bundles.Add(canonical);
         }

@@ -139,7 +139,10 @@ public static class SignedBundle
                 NoteStatus.BadSignature => SignedBundleStatus.BadSignature,
                 _ => SignedBundleStatus.Malformed,
             };
-            return new SignedBundleResult(status, null, null, [], note.Error);
+            string? error = status == SignedBundleStatus.Malformed
+                ? $"the file is no whole signed bundle: it was cut off or changed on the way, so fetch or sign it again ({note.Error})"
+                : note.Error;
+            return new SignedBundleResult(status, null, null, [], error);
         }
 
         string[] lines = note.Note!.Text.Split('\n');

@@ -83,7 +83,7 @@ internal sealed class BundleChecker
             Policy = policy,
             Document = rule,
             Condition = root,
-            Clauses = [.. ScopeClauses(policy.Scope), .. NodeBuilder.Flatten(root, Operators.And).Select(part => new Clause(part, CelPrinter.Print(part), IsScope: false))],
+            Clauses = [.. ScopeClauses(policy.Scope), .. NodeBuilder.Flatten(root, Operators.And).Select(part => new Clause(part, CelPrinter.Print(AttributePaths.Written(part)), IsScope: false))],
             Cost = cost.Worst,
         });
     }

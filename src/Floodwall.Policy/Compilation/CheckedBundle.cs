@@ -43,18 +43,8 @@ internal sealed class CheckedBundle
         return wrong ? null : new CheckedBundle(bundle, checker, vocabulary.Rules);
     }
 
-    private static string ReasonOf(PolicyRule rule) => rule.Document.Reason
-        ?? $"policy {rule.Policy.Id}: rule {rule.Document.Id} says {Words(rule.Document.Decision)} of {{resource}} by {{agent}}";
-
-    private static string Words(VerdictKind decision) => decision switch
-    {
-        VerdictKind.Shape => "slow down",
-        VerdictKind.Defer => "not now",
-        VerdictKind.RequireApproval => "ask for approval",
-        VerdictKind.Switch => "use another identity",
-        VerdictKind.Reject => "no",
-        _ => "go ahead",
-    };
+    // One sentence for every verdict: a rule whose condition is unknown may say another one than it was written with.
+    private static string ReasonOf(PolicyRule rule) => rule.Document.Reason ?? $"rule {rule.Name} {{verdict}} of {{resource}} by {{agent}}";
 }
 
 /// <summary>An exemption and its name in a wall's vocabulary, by which its uses are counted.</summary>

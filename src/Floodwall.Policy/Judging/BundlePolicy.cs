@@ -22,6 +22,9 @@ public sealed class BundlePolicy : IContextPolicy, IDescribedPolicy
     /// <summary>The first word of the description with a candidate.</summary>
     public const string CandidateDescriptionName = "bundle-with-candidate";
 
+    /// <summary>In front of either word where the bundle was read without a signature, see <see cref="AsUnsigned"/>.</summary>
+    public const string UnsignedPrefix = "unsigned-";
+
     private const string LiveKey = "live";
     private const string CandidateKey = "candidate";
 
@@ -29,15 +32,16 @@ public sealed class BundlePolicy : IContextPolicy, IDescribedPolicy
     private readonly ObservedRules _observed;
     private AttachedBundle? _attached;
 
-    private BundlePolicy(CheckedBundle live, CheckedBundle? candidate, Vocabulary vocabulary)
+    private BundlePolicy(CheckedBundle live, CheckedBundle? candidate, Vocabulary vocabulary, bool isUnsigned = false)
     {
+        IsUnsigned = isUnsigned;
         _vocabulary = vocabulary;
         Live = live;
         Tried = candidate;
         Address = CanonicalForm.AddressOf(live.Canonical);
-        Description = candidate is null
+        Description = (isUnsigned ? UnsignedPrefix : "") + (candidate is null
             ? $"{DescriptionName} {Encoding.UTF8.GetString(live.Canonical)}"
-            : $"{CandidateDescriptionName} {{\"{CandidateKey}\":{Encoding.UTF8.GetString(candidate.Canonical)},\"{LiveKey}\":{Encoding.UTF8.GetString(live.Canonical)}}}";
+            : $"{CandidateDescriptionName} {{\"{CandidateKey}\":{Encoding.UTF8.GetString(candidate.Canonical)},\"{LiveKey}\":{Encoding.UTF8.GetString(live.Canonical)}}}");
         _observed = new ObservedRules(live, candidate);
         Comparison = candidate is null ? null : new CandidateComparison();
     }
@@ -53,6 +57,9 @@ public sealed class BundlePolicy : IContextPolicy, IDescribedPolicy
 
     /// <inheritdoc/>
     public string Description { get; }
+
+    /// <summary>Whether the ledger shall say of it that it was read without a signature, so that its revision holds up no signed bundle.</summary>
+    public bool IsUnsigned { get; }
 
     /// <summary>
     /// Clauses, as CEL, that are left to the reference evaluator for each intent that comes as far: right, but slow, and they allocate. Known
@@ -92,7 +99,29 @@ public sealed class BundlePolicy : IContextPolicy, IDescribedPolicy
     public BundlePolicy? WithCandidate(PolicyBundle candidate, out IReadOnlyList<PolicyDiagnostic> diagnostics)
     {
         ArgumentNullException.ThrowIfNull(candidate);
-        return CheckedBundle.TryMake(candidate, _vocabulary, out diagnostics) is { } tried ? new BundlePolicy(Live, tried, _vocabulary) : null;
+        return CheckedBundle.TryMake(candidate, _vocabulary, out diagnostics) is { } tried ? new BundlePolicy(Live, tried, _vocabulary, IsUnsigned) : null;
+    }
+
+    /// <summary>
+    /// The same bundle, of which the ledger says that it was read without a signature. Its revision is a remark then: it does not count in
+    /// <see cref="RecordedBundles"/>. Whatever is not marked counts, so a caller that forgets this holds up bundles and lets none pass.
+    /// </summary>
+    /// <returns>A policy of its own.</returns>
+    public BundlePolicy AsUnsigned() => new(Live, Tried, _vocabulary, isUnsigned: true);
+
+    /// <summary>
+    /// Whether a bundle's rule gave a verdict because its condition was unknown for want of data, not because it holds
+    /// (docs/policies.md, <c>onUnknown</c>). Bundles' rules are those named <c>POLICY/RULE</c>.
+    /// </summary>
+    /// <param name="verdict">A gate's verdict, or one on record.</param>
+    /// <param name="names">The names that go with it.</param>
+    public static bool IsBecauseUnknown(in Verdict verdict, INames names) => IsBecauseUnknown(verdict.Rule, verdict.Detail, names);
+
+    /// <summary>The same of a verdict's rule and detail.</summary>
+    public static bool IsBecauseUnknown(RuleId rule, byte detail, INames names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        return detail == RuleOutcome.BecauseUnknown && names.FindRule(rule)?.Name.Contains('/', StringComparison.Ordinal) == true;
     }
 
     /// <summary>Teaches a catalogue to make bundles from their descriptions, so that a replay can judge anew.</summary>
@@ -100,37 +129,19 @@ public sealed class BundlePolicy : IContextPolicy, IDescribedPolicy
     {
         ArgumentNullException.ThrowIfNull(catalog);
         catalog.Add(DescriptionName, static (vocabulary, json) => Create(Read(json), vocabulary));
-        catalog.Add(CandidateDescriptionName, static (vocabulary, json) =>
-            Create(Read(json.GetProperty(LiveKey)), vocabulary).WithCandidate(Read(json.GetProperty(CandidateKey)), out IReadOnlyList<PolicyDiagnostic> diagnostics)
-                ?? throw new FormatException(diagnostics[0].ToString()));
+        catalog.Add(CandidateDescriptionName, CreateBoth);
+        catalog.Add(UnsignedPrefix + DescriptionName, static (vocabulary, json) => Create(Read(json), vocabulary).AsUnsigned());
+        catalog.Add(UnsignedPrefix + CandidateDescriptionName, static (vocabulary, json) => CreateBoth(vocabulary, json).AsUnsigned());
         return catalog;
     }
 
     /// <summary>The canonical form of the bundle that decides, from what a ledger says of a policy.</summary>
     /// <returns>Null where the policy is no bundle.</returns>
-    public static string? LiveTextOf(PolicyText policy)
-    {
-        string[] words = policy.Text.Split(' ', 2);
-        if (!policy.IsDescribed || words.Length != 2 || words[0] is not (DescriptionName or CandidateDescriptionName))
-        {
-            return null;
-        }
+    public static string? LiveTextOf(PolicyText policy) => TextOf(policy, LiveKey);
 
-        if (words[0] == DescriptionName)
-        {
-            return words[1];
-        }
-
-        try
-        {
-            using JsonDocument both = JsonDocument.Parse(words[1]);
-            return both.RootElement.GetProperty(LiveKey).GetRawText();
-        }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
+    /// <summary>The same of the candidate that is tried beside it.</summary>
+    /// <returns>Null where there is none.</returns>
+    public static string? CandidateTextOf(PolicyText policy) => TextOf(policy, CandidateKey);
 
     /// <inheritdoc/>
     public void Attach(GateContext context)
@@ -149,6 +160,38 @@ public sealed class BundlePolicy : IContextPolicy, IDescribedPolicy
         AttachedBundle attached = _attached ?? throw new InvalidOperationException("a bundle judges only behind a gate that attached it");
         return attached.Judge(new JudgeInput(in intent, tick));
     }
+
+    private static string? TextOf(PolicyText policy, string key)
+    {
+        string text = IsUnsignedText(policy) ? policy.Text[UnsignedPrefix.Length..] : policy.Text;
+        string[] words = text.Split(' ', 2);
+        if (!policy.IsDescribed || words.Length != 2 || words[0] is not (DescriptionName or CandidateDescriptionName))
+        {
+            return null;
+        }
+
+        if (words[0] == DescriptionName)
+        {
+            return key == LiveKey ? words[1] : null;
+        }
+
+        try
+        {
+            using JsonDocument both = JsonDocument.Parse(words[1]);
+            return both.RootElement.GetProperty(key).GetRawText();
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether a ledger says of a bundle that it was read without a signature.</summary>
+    internal static bool IsUnsignedText(PolicyText policy) => policy.IsDescribed && policy.Text.StartsWith(UnsignedPrefix + DescriptionName, StringComparison.Ordinal);
+
+    private static BundlePolicy CreateBoth(Vocabulary vocabulary, JsonElement json) =>
+        Create(Read(json.GetProperty(LiveKey)), vocabulary).WithCandidate(Read(json.GetProperty(CandidateKey)), out IReadOnlyList<PolicyDiagnostic> diagnostics)
+            ?? throw new FormatException(diagnostics[0].ToString());
 
     private static PolicyBundle Read(JsonElement json) =>
         CanonicalForm.TryRead(Encoding.UTF8.GetBytes(json.GetRawText()), "ledger", out PolicyBundle? bundle, out BundleReadResult read)

@@ -15,15 +15,38 @@ internal static class AttributePaths
             => new SelectExpr(root, key.Value.AsString, call.Function == Operators.Index ? SelectKind.Value : SelectKind.Optional, call.Span),
         CallExpr { Function: Operators.In, Target: null } call when call.Args is [LiteralExpr { Value.Kind: LiteralKind.String } key, IdentExpr root] && IsRoot(root)
             => new SelectExpr(root, key.Value.AsString, SelectKind.Test, call.Span),
-        CallExpr call => call with { Target = call.Target is null ? null : Normalize(call.Target), Args = [.. call.Args.Select(Normalize)] },
-        SelectExpr select => select with { Operand = Normalize(select.Operand) },
-        ListExpr list => list with { Elements = [.. list.Elements.Select(element => element with { Value = Normalize(element.Value) })] },
-        MapExpr map => map with { Entries = [.. map.Entries.Select(entry => entry with { Key = Normalize(entry.Key), Value = Normalize(entry.Value) })] },
+        _ => Within(expr, Normalize),
+    };
+
+    /// <summary>The way back, for people: <c>attr["na.me"]</c>, as documents, maps and messages write it.</summary>
+    public static Expr Written(Expr expr) => expr switch
+    {
+        SelectExpr { Operand: IdentExpr root } select when IsRoot(root) && !CelKeywords.IsPlainField(select.Field) => Quoted(select, root),
+        _ => Within(expr, Written),
+    };
+
+    private static CallExpr Quoted(SelectExpr select, IdentExpr root)
+    {
+        LiteralExpr key = new(Literal.Of(select.Field), select.Span);
+        return select.Kind switch
+        {
+            SelectKind.Test => new CallExpr(Operators.In, null, [key, root], select.Span),
+            SelectKind.Optional => new CallExpr(Operators.OptionalIndex, null, [root, key], select.Span),
+            _ => new CallExpr(Operators.Index, null, [root, key], select.Span),
+        };
+    }
+
+    private static Expr Within(Expr expr, Func<Expr, Expr> rewrite) => expr switch
+    {
+        CallExpr call => call with { Target = call.Target is null ? null : rewrite(call.Target), Args = [.. call.Args.Select(rewrite)] },
+        SelectExpr select => select with { Operand = rewrite(select.Operand) },
+        ListExpr list => list with { Elements = [.. list.Elements.Select(element => element with { Value = rewrite(element.Value) })] },
+        MapExpr map => map with { Entries = [.. map.Entries.Select(entry => entry with { Key = rewrite(entry.Key), Value = rewrite(entry.Value) })] },
         MacroExpr macro => macro with
         {
-            Target = Normalize(macro.Target),
-            Filter = macro.Filter is null ? null : Normalize(macro.Filter),
-            Body = Normalize(macro.Body),
+            Target = rewrite(macro.Target),
+            Filter = macro.Filter is null ? null : rewrite(macro.Filter),
+            Body = rewrite(macro.Body),
         },
         _ => expr,
     };

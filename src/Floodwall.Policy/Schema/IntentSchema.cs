@@ -12,7 +12,7 @@ namespace Floodwall.Policy.Schema;
 internal sealed record SchemaField(string Root, string Name, CelType Type, FieldSource Source, CelSizes? Sizes = null)
 {
     /// <summary>As a condition writes it.</summary>
-    public override string ToString() => $"{Root}.{Name}";
+    public override string ToString() => Root == IntentSchema.AttributeRoot ? Matching.CelText.Attribute(Name) : $"{Root}.{Name}";
 }
 
 /// <summary>
@@ -50,6 +50,9 @@ internal sealed class IntentSchema
             ? environment
             : environment.WithVariable(AttributeRoot, CelType.Of(new CelStruct(AttributeRoot, [])));
     }
+
+    /// <summary>The objects that every bundle's conditions can read, attributes apart.</summary>
+    public static IReadOnlySet<string> StandardRoots { get; } = Standard().Select(field => field.Root).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>All names.</summary>
     public IReadOnlyList<SchemaField> Fields { get; }

@@ -96,6 +96,7 @@ public sealed class BuiltInPolicyTests
     [InlineData("}{id}{id}", "}77")]
     [InlineData("", "")]
     [InlineData("{detail:priority} {detail} {argument}", "Urgent 2 9")]
+    [InlineData("{verdict}", "slows down apply")]
     public void Reason_templates_fill_what_they_know(string template, string expected)
     {
         RuleId rule = _vocabulary.Rules.Define("r", template);

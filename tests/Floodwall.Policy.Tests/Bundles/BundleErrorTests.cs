@@ -208,7 +208,7 @@ public sealed class BundleErrorTests
 
     [Fact]
     public void A_diagnostic_reads_as_one_line() => Assert.Equal(
-        "policy.yaml:1:41: error: expected admit, approve, allow, shape, throttle, defer, require_approval, require_human, switch, deny or reject, got 'dney' (did you mean deny?)",
+        "policy.yaml:1:41: error: expected admit, approve, allow, shape, throttle, defer, require_approval, require_human, require-approval, switch, deny or reject, got 'dney' (did you mean deny?)",
         Seeds.Read("rules: [{id: a, condition: x, decision: dney}]").Diagnostics[0].ToString());
 
     [Theory]

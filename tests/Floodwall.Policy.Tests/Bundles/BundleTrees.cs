@@ -10,7 +10,7 @@ internal static class BundleTrees
     private static readonly string[] Conditions = ["true", "pool.remaining == 0", "a OR b", "x == 'AND' && y", "a = \"b: c\" # d", "[1, 2].exists(e, e > 1)"];
 
     private static readonly string[][] Synonyms =
-        [["admit", "approve", "allow"], ["shape", "throttle"], ["require_approval", "require_human"], ["deny", "reject"], ["defer"]];
+        [["admit", "approve", "allow"], ["shape", "throttle"], ["require_approval", "require_human", "require-approval"], ["deny", "reject"], ["defer"]];
 
     private static readonly string[][] Spellings =
         [["decision", "action"], ["condition", "if"], ["onUnknown", "on_unknown"], ["maxWait", "max_wait"], ["maxUses", "max_uses"], ["breakGlass", "break_glass"], ["why", "reason"]];

@@ -90,6 +90,7 @@ public sealed class SeedTests
     [InlineData("defer", VerdictKind.Defer)]
     [InlineData("require_approval", VerdictKind.RequireApproval)]
     [InlineData("require_human", VerdictKind.RequireApproval)]
+    [InlineData("require-approval", VerdictKind.RequireApproval)]
     [InlineData("deny", VerdictKind.Reject)]
     [InlineData("reject", VerdictKind.Reject)]
     public void Decisions_have_aliases(string word, VerdictKind kind)

@@ -20,10 +20,10 @@ internal sealed class PolicyTestReader
 
     private readonly YamlJson _yaml;
     private readonly string _file;
-    private readonly IReadOnlySet<string> _rules;
+    private readonly IReadOnlySet<string>? _rules;
     private readonly List<PolicyDiagnostic> _problems = [];
 
-    private PolicyTestReader(YamlJson yaml, string file, IReadOnlySet<string> rules)
+    private PolicyTestReader(YamlJson yaml, string file, IReadOnlySet<string>? rules)
     {
         _yaml = yaml;
         _file = file;
@@ -32,9 +32,9 @@ internal sealed class PolicyTestReader
 
     /// <summary>Reads a file.</summary>
     /// <param name="source">The file.</param>
-    /// <param name="rules">The bundle's rules, as <c>POLICY/RULE</c>: a test may expect no other.</param>
+    /// <param name="rules">The bundle's rules, as <c>POLICY/RULE</c>: a test may expect no other. Null where the bundle cannot be read.</param>
     /// <param name="problems">What is wrong; the tests are of use only where nothing is.</param>
-    public static IReadOnlyList<PolicyTest> Read(BundleSource source, IReadOnlySet<string> rules, out IReadOnlyList<PolicyDiagnostic> problems)
+    public static IReadOnlyList<PolicyTest> Read(BundleSource source, IReadOnlySet<string>? rules, out IReadOnlyList<PolicyDiagnostic> problems)
     {
         if (YamlJson.TryRead(source, out problems) is not { } yaml)
         {
@@ -155,7 +155,7 @@ internal sealed class PolicyTestReader
         VerdictKind verdict = VerdictWords.Parse(fields.RequiredText("verdict")) ?? throw fields.Wrong("verdict", VerdictWords.Choice);
         string? rule = Text(fields, "rule");
         string? reason = Text(fields, "reason");
-        if (rule is not null && !_rules.Contains(rule))
+        if (rule is not null && _rules?.Contains(rule) == false)
         {
             throw fields.Wrong("rule", "a rule of the bundle as POLICY/RULE");
         }

@@ -23,7 +23,7 @@ internal static class PolicyCheckCommand
         Option<string?> ledger = new("--ledger")
         {
             HelpName = "DIR",
-            Description = "Hold signed bundles against this ledger as run does: the revision has to be above every one of that name that ever judged there, or the bundle is what judged last.",
+            Description = "Hold signed bundles against this ledger as run does: the revision has to be above every signed one of that name that ever judged there, or the bundle is the signed one that judged last.",
         };
         Option<bool> strict = new("--strict") { Description = "Exit with 2 on warnings too." };
         Option<bool> json = CommonOptions.Json();
@@ -92,7 +92,7 @@ internal static class PolicyCheckCommand
 
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"  {Count(bundle.Policies.Count, "policy", "policies")}, {Count(review.Costs.Count, "rule", "rules")}, {Count(bundle.Exemptions.Count, "exemption", "exemptions")}; {Count(one.Warnings, "warning", "warnings")}; an intent costs at most {review.TotalCost:N0} units:"));
+            $"  {Count(bundle.Policies.Count, "policy", "policies")}, {Count(review.Costs.Count, "rule", "rules")}, {Count(bundle.Exemptions.Count, "exemption", "exemptions")}; {Count(one.Warnings, "warning", "warnings")}; an intent costs at most {review.TotalCost:N0} {(review.TotalCost == 1 ? "unit" : "units")}:"));
         foreach (RuleCost cost in review.Costs.OrderByDescending(cost => cost.Worst).Take(RulesShown))
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {cost.Worst,10:N0}  {Printable.Text($"{cost.Policy}/{cost.Rule}")}"));
@@ -158,6 +158,7 @@ internal static class PolicyCheckCommand
             {
                 json.WriteStartObject();
                 json.WriteString("rule", $"{cost.Policy}/{cost.Rule}");
+                json.WriteString("file", cost.Position.File);
                 json.WriteNumber("line", cost.Position.Line);
                 json.WriteNumber("worst_cost", cost.Worst);
                 json.WriteStartArray("slow_clauses");

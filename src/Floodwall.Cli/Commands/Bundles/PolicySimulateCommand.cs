@@ -94,7 +94,7 @@ internal static class PolicySimulateCommand
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{simulation.Count} intents{(verdicts.Length == 0 ? "" : ": ")}{verdicts}"));
         foreach ((Judgement judgement, SimulatedGroup group) in simulation.Groups.Where(group => group.Key.Rule.Length != 0))
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {group.Count,8}  {OutcomeWords.Of(judgement.Kind),-16}  {Printable.Text(judgement.Rule)}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {group.Count,8}  {OutcomeWords.Of(judgement.Kind),-16}  {Printable.Text(judgement.Rule)}{(judgement.IsUnknown ? Reasons.Unknown : "")}"));
             if (other is null)
             {
                 PrintExamples(output, group, names, withVerdict: false);
@@ -127,7 +127,7 @@ internal static class PolicySimulateCommand
         }
     }
 
-    private static string Describe(Judgement judgement) => judgement.Rule.Length == 0 ? OutcomeWords.Of(judgement.Kind) : $"{OutcomeWords.Of(judgement.Kind)} by {judgement.Rule}";
+    private static string Describe(Judgement judgement) => judgement.Rule.Length == 0 ? OutcomeWords.Of(judgement.Kind) : $"{OutcomeWords.Of(judgement.Kind)} by {judgement.Rule}{(judgement.IsUnknown ? Reasons.Unknown : "")}";
 
     private static void WriteJson(Utf8JsonWriter json, Simulation simulation, PolicyBundle bundle, PolicyBundle? other, Vocabulary names)
     {
@@ -187,6 +187,10 @@ internal static class PolicySimulateCommand
         if (judgement.Rule.Length != 0)
         {
             json.WriteString("rule", judgement.Rule);
+            if (judgement.IsUnknown)
+            {
+                json.WriteBoolean("unknown", true);
+            }
         }
     }
 

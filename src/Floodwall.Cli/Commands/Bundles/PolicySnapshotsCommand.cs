@@ -16,7 +16,7 @@ internal static class PolicySnapshotsCommand
         Option<string?> show = new("--show")
         {
             HelpName = "ADDRESS",
-            Description = "Print the text under an address, or under the only one that begins so: a bundle as the policy file it is (sha256:…), a gate with one policy a line.",
+            Description = "Print the text under an address, or under the only one that begins so (6 hexadecimal digits at least): a bundle as the policy file it is (sha256:…), a gate with one policy a line.",
         };
         Option<string?> restore = new("--restore")
         {
@@ -29,7 +29,7 @@ internal static class PolicySnapshotsCommand
         Command command = new(
             "snapshots",
             "List the gates that judged a ledger's decisions: the entry from which each held, its address, when and why it came, its policies (bundles by "
-            + "name, revision and address), and how many decisions were judged under it. 'floodwall run --rollback ADDRESS' lets a gate judge again. Reads, does not verify. "
+            + "name, revision and address, and the candidate that was tried beside one), and how many decisions were judged under it. 'floodwall run --rollback ADDRESS' lets a gate judge again. Reads, does not verify. "
             + "Exits with 1 when the log breaks off.")
         {
             directory, show, restore, to, state, json,
@@ -160,12 +160,16 @@ internal static class PolicySnapshotsCommand
                 CultureInfo.InvariantCulture, $"  entry {gate.Entry}, {Printable.Text(when)}; {gate.Decisions} {(gate.Decisions == 1 ? "decision" : "decisions")}"));
             foreach (RecordedPolicy policy in gate.Policies)
             {
-                output.WriteLine($"    {Printable.Text(Describe(policy))}");
+                output.WriteLine($"    {Printable.Text(Describe(policy, "bundle"))}");
+                if (policy.Candidate is { } candidate)
+                {
+                    output.WriteLine($"    {Printable.Text(Describe(candidate, "candidate"))}");
+                }
             }
         }
     }
 
-    private static string Describe(RecordedPolicy policy)
+    private static string Describe(RecordedPolicy policy, string word)
     {
         if (policy.BundleAddress is not { } address)
         {
@@ -173,7 +177,7 @@ internal static class PolicySnapshotsCommand
         }
 
         string revision = policy.BundleRevision == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" revision {policy.BundleRevision}");
-        return $"bundle {policy.BundleName ?? "(unnamed)"}{revision} {CanonicalForm.AddressPrefix}{address}";
+        return $"{word} {policy.BundleName ?? "(unnamed)"}{revision} {CanonicalForm.AddressPrefix}{address}";
     }
 
     private static void WriteJson(Utf8JsonWriter json, RecordedGates gates)
@@ -237,5 +241,11 @@ internal static class PolicySnapshotsCommand
         }
 
         json.WriteString("address", CanonicalForm.AddressPrefix + address);
+        if (policy.Candidate is { } candidate)
+        {
+            json.WriteStartObject("candidate");
+            WritePolicy(json, candidate);
+            json.WriteEndObject();
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Floodwall.Cli.Bundles;
 using Floodwall.Cli.Bundles.Tests;
+using Floodwall.Cli.Formats;
 using Floodwall.Cli.Output;
 using Floodwall.Policy;
 
@@ -19,7 +20,7 @@ internal static class PolicyTestCommand
             Description = "A bundle's folder, or its file. Tests are *.test.yaml, *.test.yml and *.test.json beside it and in the folder tests there.",
         };
         Option<string?> policy = new("--policy") { HelpName = "FILE|DIR", Description = "The bundle to test, where it is not DIR itself." };
-        Option<string?> junit = new("--junit") { HelpName = "FILE", Description = "Write the results as JUnit XML there." };
+        Option<string?> junit = new("--junit") { HelpName = "FILE", Description = "Write the results as JUnit XML there; where bundle or tests cannot be read, what is wrong." };
         Option<bool> json = CommonOptions.Json();
         Command command = new(
             "test",
@@ -43,8 +44,20 @@ internal static class PolicyTestCommand
 
     private static int Run(string directory, string? policy, BundleTrust trust, string? junit, bool json, TextWriter output, TextWriter error)
     {
-        PolicyBundle bundle = BundleFile.Require(policy ?? directory, trust, warning => error.WriteLine($"floodwall: {warning}"));
-        List<PolicyTest> tests = Read(directory, bundle);
+        List<string> problems = [];
+        PolicyBundle? bundle = Collect(problems, () => BundleFile.Require(policy ?? directory, trust, warning => error.WriteLine($"floodwall: {warning}")));
+        List<PolicyTest> tests = Read(directory, bundle, problems);
+        if (bundle is null || problems.Count != 0)
+        {
+            // A report of an earlier run would say that all is well.
+            if (junit is not null)
+            {
+                SmallFiles.Write(junit, JUnitReport.WriteErrors(directory, problems));
+            }
+
+            throw new UsageException(string.Join(BundleFile.NextError, problems));
+        }
+
         PolicyTestRun run = new(bundle);
         List<PolicyTestResult> results = [.. tests.Select(run.Run)];
         string[] undecided = [.. run.Undecided];
@@ -65,27 +78,45 @@ internal static class PolicyTestCommand
         return results.TrueForAll(result => result.Passed) ? ExitCodes.Good : ExitCodes.TestFailure;
     }
 
-    private static List<PolicyTest> Read(string path, PolicyBundle bundle)
+    /// <summary>The tests; whatever is wrong with any of them is added to what was found before.</summary>
+    private static List<PolicyTest> Read(string path, PolicyBundle? bundle, List<string> problems)
     {
-        HashSet<string> rules = [.. bundle.Policies.SelectMany(one => one.Rules.Select(rule => $"{one.Id}/{rule.Id}"))];
+        // Beside a path that is not there lie somebody else's tests.
+        if (!Path.Exists(path))
+        {
+            return [];
+        }
+
+        HashSet<string>? rules = bundle is null ? null : [.. bundle.Policies.SelectMany(one => one.Rules.Select(rule => $"{one.Id}/{rule.Id}"))];
         List<PolicyTest> tests = [];
-        List<PolicyDiagnostic> problems = [];
-        string[] files = Find(path);
-        foreach (string file in files)
+        foreach (string file in Find(path))
         {
-            byte[] content = SmallFiles.Read(file, BundleLimits.MaxBytes, "a test file");
-            tests.AddRange(PolicyTestReader.Read(new BundleSource(file, content), rules, out IReadOnlyList<PolicyDiagnostic> found));
-            problems.AddRange(found);
+            IReadOnlyList<PolicyDiagnostic> found = [];
+            tests.AddRange(Collect(problems, () =>
+                PolicyTestReader.Read(new BundleSource(file, SmallFiles.Read(file, BundleLimits.MaxBytes, "a test file")), rules, out found)) ?? []);
+            problems.AddRange(found.Select(one => one.ToString()));
         }
 
-        if (problems.Count != 0)
+        if (tests.Count == 0 && problems.Count == 0)
         {
-            throw new UsageException(string.Join("\nfloodwall: ", problems));
+            problems.Add($"{path}: no tests; expected *.test.yaml or *.test.json with tests beside the bundle or in the folder tests there.");
         }
 
-        return tests.Count != 0
-            ? tests
-            : throw new UsageException($"{path}: no tests; expected *.test.yaml or *.test.json with tests beside the bundle or in the folder tests there.");
+        return tests;
+    }
+
+    private static T? Collect<T>(List<string> problems, Func<T> read)
+        where T : class
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception exception) when (exception is UsageException or InputException or IOException or UnauthorizedAccessException)
+        {
+            problems.AddRange(exception.Message.Split(BundleFile.NextError));
+            return null;
+        }
     }
 
     private static string[] Find(string path)

@@ -1,3 +1,5 @@
+using Floodwall.Policy.Schema;
+
 namespace Floodwall.Policy.Matching;
 
 /// <summary>The keys of <c>when:</c> and <c>match:</c> maps that stand for something of the intent.</summary>
@@ -38,10 +40,13 @@ internal static class MatchKeys
         ["blast_radius"] = new("intent.blast_radius", BlastRadii),
     };
 
-    /// <summary>Roots of the names that conditions can read; a dotted key under one of them is taken as such a name.</summary>
-    private static readonly HashSet<string> Roots = new(StringComparer.Ordinal)
+    /// <summary>Roots that other engines have, or that one may expect, and what is read here in their place.</summary>
+    private static readonly Dictionary<string, string> Missing = new(StringComparer.Ordinal)
     {
-        "intent", "agent", "resource", "pool", "identity", "provider", "risk", "forecast", "time", "tte", "margin", "cost",
+        ["forecast"] = "risk.p_exhaustion",
+        ["tte"] = "risk.ticks_to_exhaustion_p50",
+        ["margin"] = "pool.remaining",
+        ["cost"] = "intent.cost",
     };
 
     /// <summary>The names of the keys, for suggestions.</summary>
@@ -54,8 +59,11 @@ internal static class MatchKeys
     public static bool IsPath(string key)
     {
         string[] parts = key.Split('.');
-        return parts.Length > 1 && Roots.Contains(parts[0]) && parts.All(CelText.IsIdentifier);
+        return parts.Length > 1 && IntentSchema.StandardRoots.Contains(parts[0]) && parts.All(CelText.IsIdentifier);
     }
+
+    /// <summary>A name of the schema that a dotted key with an object that there is not was meant to be; null for any other key.</summary>
+    public static string? MeantBy(string key) => key.Split('.') is [var root, _, ..] ? Missing.GetValueOrDefault(root) : null;
 
     /// <summary>Whether an attribute holds networks, so that it is compared by containment.</summary>
     public static bool IsCidr(string attribute)

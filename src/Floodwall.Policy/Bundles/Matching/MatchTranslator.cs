@@ -1,4 +1,5 @@
 using Floodwall.Policy.Reading;
+using Floodwall.Policy.Schema;
 using Floodwall.Policy.Yaml;
 
 namespace Floodwall.Policy.Matching;
@@ -94,6 +95,15 @@ internal sealed class MatchTranslator(ValueReader values, DeclaredAttributes att
         if (MatchKeys.IsPath(key))
         {
             return Items(entry.Value) is List<YamlScalar> items ? PathTerms.Of(key, items, values) : null;
+        }
+
+        if (MatchKeys.MeantBy(key) is { } read && !attributes.IsDeclared(key))
+        {
+            return values.Fail<string>(
+                entry.Key.Position,
+                $"expected a name under {string.Join(", ", IntentSchema.StandardRoots)} or an attribute, got {BundleText.Quoted(key)}, whose object there is not "
+                    + $"(an attribute of that name is written {BundleText.Quoted("attr." + key)})",
+                read);
         }
 
         string name = key.StartsWith("attr.", StringComparison.Ordinal) ? key[5..] : key;

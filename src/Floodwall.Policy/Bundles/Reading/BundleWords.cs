@@ -24,6 +24,7 @@ internal static class BundleWords
         new("shape", VerdictKind.Shape), new("throttle", VerdictKind.Shape),
         new("defer", VerdictKind.Defer),
         new("require_approval", VerdictKind.RequireApproval), new("require_human", VerdictKind.RequireApproval),
+        new("require-approval", VerdictKind.RequireApproval),
         new("switch", VerdictKind.Switch),
         new("deny", VerdictKind.Reject), new("reject", VerdictKind.Reject),
     ];

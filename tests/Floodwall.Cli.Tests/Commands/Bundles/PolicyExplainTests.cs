@@ -52,6 +52,18 @@ public sealed class PolicyExplainTests
     }
 
     [Fact]
+    public async Task An_attribute_of_a_label_is_spelled_one_way()
+    {
+        using ToolRunner tool = new();
+        string bundle = tool.Write("l.yaml", "rules: [{id: a, when: {labels: {team: core, a-b: '*'}}, decision: deny}]");
+        (_, string output, _) = await tool.Run("policy", "explain", "--policy", bundle, "--intent", Intent);
+        Assert.Contains("  unknown  attr[\"labels.team\"] == \"core\"  -- attr[\"labels.team\"] is not known\n", output, StringComparison.Ordinal);
+        Assert.Contains("  \"labels.a-b\" in attr\n", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("`", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("attr.labels", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_only_observed_is_shown_beside_the_verdict()
     {
         using ToolRunner tool = new();

@@ -56,6 +56,30 @@ public sealed class PolicyRecordCommandTests
     }
 
     [Fact]
+    public async Task Gates_that_differ_in_their_candidate_are_told_apart_and_the_candidate_is_found()
+    {
+        using ToolRunner tool = new();
+        string ledger = tool.At("ledger");
+        string intents = tool.Write("i.jsonl", """{"agent":"a","resource":"r","action":"apply"}""");
+        string live = tool.Write("live.yaml", First);
+        string[] run = ["run", intents, "--ledger", ledger, "--policy", live];
+        Assert.Equal(ExitCodes.Good, (await tool.Run(run)).Code);
+        Assert.Equal(ExitCodes.Good, (await tool.Run([.. run, "--shadow", tool.Write("tried.yaml", Second)])).Code);
+
+        (_, string output, _) = await tool.Run("policy", "snapshots", ledger);
+        Assert.Equal(1, output.Split($"    candidate guard revision 2 {AddressOf(Second)}\n").Length - 1);
+        JsonElement[] gates = [.. (await tool.RunJson("policy", "snapshots", ledger)).GetProperty("gates").EnumerateArray()];
+        Assert.False(gates[0].GetProperty("policies")[0].TryGetProperty("candidate", out _));
+        Assert.Equal(AddressOf(Second), gates[1].GetProperty("policies")[0].GetProperty("candidate").GetProperty("address").GetString());
+
+        (_, output, _) = await tool.Run("policy", "snapshots", ledger, "--show", AddressOf(Second));
+        Assert.Equal(CanonicalForm.ToBytes(Read(Second)), System.Text.Encoding.UTF8.GetBytes(output.TrimEnd('\n')));
+        Assert.Equal(ExitCodes.Good, (await tool.Run("policy", "snapshots", ledger, "--restore", AddressOf(Second), "-o", tool.At("back.yaml"))).Code);
+        Assert.Equal(CanonicalForm.ToBytes(Read(Second)), File.ReadAllBytes(tool.At("back.yaml")));
+        Assert.Equal(ExitCodes.Good, (await tool.Run("policy", "diff", $"{ledger}@{AddressOf(First)}", $"{ledger}@{AddressOf(Second)}")).Code);
+    }
+
+    [Fact]
     public async Task A_swap_is_listed_with_its_tick_and_reason()
     {
         using ToolRunner tool = new();

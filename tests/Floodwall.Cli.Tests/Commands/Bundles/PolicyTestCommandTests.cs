@@ -93,6 +93,32 @@ public sealed class PolicyTestCommandTests
         Assert.Contains("no-destroy does not apply", failure.Value, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_cannot_be_read_stands_in_the_report_all_of_it()
+    {
+        const string Good = "tests:\n- {name: a, intent: {agent: a, resource: r, action: apply}, expect: admit}\n";
+        using ToolRunner tool = Written(Good);
+        string[] command = ["policy", "test", tool.At("b"), "--junit", tool.At("junit.xml")];
+        Assert.Equal(ExitCodes.Good, (await tool.Run(command)).Code);
+
+        tool.Write("b/guard.yaml", "rules:\n- {id: a, condition: intent.nothing == 3, decision: deny}\n- {id: b, condition: 1 + 'x', decision: deny}\n");
+        tool.Write("b/tests/t.test.yaml", Good.Replace("expect: admit", "expect: {verdict: deny, rule: any/rule}", StringComparison.Ordinal) + Good.Split('\n')[1].Replace("apply", "aply", StringComparison.Ordinal));
+        tool.Write("b/tests/u.test.yaml", "tests: 7");
+        (int code, _, string error) = await tool.Run(command);
+        Assert.Equal(ExitCodes.UsageOrIo, code);
+        string[] places = [$"{tool.At("b/guard.yaml")}:2:", $"{tool.At("b/guard.yaml")}:3:", $"{tool.At("b/tests/t.test.yaml")}:3:", $"{tool.At("b/tests/u.test.yaml")}:1:"];
+        Assert.Equal(places.Length, error.TrimEnd().Split('\n').Length);
+        XElement root = XDocument.Load(tool.At("junit.xml")).Root!;
+        Assert.Equal(("1", "0", "1"), (root.Attribute("tests")!.Value, root.Attribute("failures")!.Value, root.Attribute("errors")!.Value));
+        string shown = Assert.Single(root.Elements("testsuite").Elements("testcase").Elements("error")).Value;
+        Assert.All(places, place => Assert.Contains(place, shown, StringComparison.Ordinal));
+        Assert.All(places, place => Assert.Contains("floodwall: " + place, error, StringComparison.Ordinal));
+
+        File.Delete(tool.At("b/guard.yaml"));
+        Assert.Equal(ExitCodes.UsageOrIo, (await tool.Run("policy", "test", tool.At("gone"), "--junit", tool.At("junit.xml"))).Code);
+        Assert.Contains("gone", Assert.Single(XDocument.Load(tool.At("junit.xml")).Descendants("error")).Value, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("tests:\n- {name: a, intent: {agent: a, resource: r, action: aply}, expect: admit}", "aply", "apply, scale or destroy")]
     [InlineData("tests:\n- {name: a, intent: {agent: a, resource: r, action: apply}, expect: dney}", "dney", "admit, shape, defer")]

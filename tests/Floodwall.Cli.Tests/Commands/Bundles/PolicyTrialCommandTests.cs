@@ -98,7 +98,7 @@ public sealed class PolicyTrialCommandTests
         string[] command = ["policy", "explain", "--policy", tool.Write("n.yaml", New), "--intent", """{"agent":"x","resource":"r","action":"apply","topic":"db.one","pool":"p"}"""];
         (int code, string output, _) = await tool.Run(command);
         Assert.Equal(ExitCodes.Good, code);
-        Assert.Contains("defer by rules/pool: policy rules: rule pool says", output, StringComparison.Ordinal);
+        Assert.Contains("defer by rules/pool: rule rules/pool defers apply of r by x (condition unknown)", output, StringComparison.Ordinal);
         Assert.Contains("rules/pool  unknown: defer  <- decides\n  true     pool.id != \"\"\n  unknown  pool.remaining <= 0  -- pool.remaining is not known\n", output, StringComparison.Ordinal);
         Assert.Contains("rules/a  applies: shape, wait 9 ticks\n  true     intent.topic.startsWith(\"db.\")\n", output, StringComparison.Ordinal);
         Assert.Contains("rules/c  does not apply\n", output, StringComparison.Ordinal);

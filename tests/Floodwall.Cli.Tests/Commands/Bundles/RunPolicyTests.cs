@@ -105,6 +105,28 @@ public sealed class RunPolicyTests
     }
 
     [Fact]
+    public async Task The_counts_of_a_candidate_add_up_where_exemptions_are_at_work()
+    {
+        using ToolRunner tool = new();
+        string live = tool.Write("live.yaml", """
+            rules: [{id: no, condition: "resource.id in ['db', 'web']", decision: deny}]
+            exemptions: [{id: incident, who: {agent: ann}, policies: ['*'], why: by hand, expires: 1000, maxUses: 2}]
+            """);
+        string candidate = tool.Write("candidate.yaml", "rules: [{id: ask, condition: \"resource.id == 'web'\", decision: require_human}]");
+        string intents = tool.Write("i.jsonl", string.Join('\n', new[] { "db", "db", "web" }.Select((resource, i) => $$"""{"id":{{i}},"agent":"ann","resource":"{{resource}}","action":"apply"}""")));
+        string[] command = ["run", intents, "--policy", live, "--shadow", candidate, "--ledger"];
+        (_, string output, _) = await tool.Run([.. command, tool.At("l")]);
+        Assert.Contains("candidate  3 of 3 would differ: 0 harsher, 3 milder (rules against rules, exemptions not counted)\n", output, StringComparison.Ordinal);
+        Assert.Contains("  exempted            2  rules/no\n  candidate           1  rules/ask\n  candidate           2  no rule: it admits\n", output, StringComparison.Ordinal);
+        Assert.Contains("  (candidate: another verdict than the live bundle's, exemptions not counted)\n", output, StringComparison.Ordinal);
+
+        JsonElement run = await tool.RunJson([.. command, tool.At("m")]);
+        Assert.Equal(
+            run.GetProperty("candidate").GetProperty("different").GetInt32(),
+            run.GetProperty("would_have_decided").EnumerateArray().Where(one => one.GetProperty("note").GetString() == "candidate").Sum(one => one.GetProperty("count").GetInt32()));
+    }
+
+    [Fact]
     public async Task A_wrong_bundle_leaves_nothing_behind()
     {
         using ToolRunner tool = new();

@@ -38,6 +38,7 @@ public sealed class SignedPolicyTests
         await Refused("(name it with --policy-key)", "policy", "check", signed);
         await Refused("(name it with --policy-key)", "policy", "explain", "--policy", signed, "--intent", Intent);
         await Refused("(name it with --policy-key)", "run", intents, "--ledger", tool.At("ledger"), "--policy", signed);
+        await Refused("the file is no whole signed bundle: it was cut off", "policy", "check", tool.Write("cut", File.ReadAllText(signed)[..120]), "--policy-key", vkey);
         await Refused("a signed bundle that is trusted", "policy", "check", signed, "--policy-key", other);
         await Refused("a signed bundle that is trusted", "policy", "check", changed, "--policy-key", vkey);
         await Refused("a signed bundle that is trusted", "run", intents, "--ledger", tool.At("ledger"), "--policy", changed, "--policy-key", vkey);
@@ -86,6 +87,20 @@ public sealed class SignedPolicyTests
         await tool.RunJson("run", intents, "--ledger", tool.At("ledger"), "--policy", tool.At("3.yaml"));
         Assert.Equal(0, (await tool.RunJson("replay", tool.At("ledger"))).GetProperty("mismatch_count").GetInt32());
         Assert.Equal(ExitCodes.Good, (await tool.Verify(tool.At("ledger"))).Code);
+
+        // So it does not hold up those that are signed, beside a candidate or not, now or behind a rollback.
+        string unsigned = tool.Write("u.yaml", Text(7).Replace("revision: 7", $"revision: {ulong.MaxValue}", StringComparison.Ordinal));
+        Assert.NotEqual(File.ReadAllText(tool.At("7.yaml")), File.ReadAllText(unsigned));
+        await tool.RunJson("run", intents, "--ledger", tool.At("ledger"), "--policy", unsigned);
+        await tool.RunJson("run", intents, "--ledger", tool.At("ledger"), "--policy", unsigned, "--shadow", tool.At("3.yaml"));
+        signed[8] = await Sign(tool, 8, "policy.key");
+        await Judges(8);
+        JsonElement gates = (await tool.RunJson("policy", "snapshots", tool.At("ledger"))).GetProperty("gates");
+        await tool.RunJson("run", intents, "--ledger", tool.At("ledger"), "--rollback", gates[gates.GetArrayLength() - 2].GetProperty("gate").GetString()!);
+        await Judges(8);
+        await Refused(7, 8);
+        JsonElement replayed = await tool.RunJson("replay", tool.At("ledger"));
+        Assert.Equal((0, 0), (replayed.GetProperty("not_judged").GetInt32(), replayed.GetProperty("mismatch_count").GetInt32()));
 
         Task<JsonElement> Judges(int revision) => tool.RunJson(Run(revision));
 
