@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Floodwall.Ledger;
 
 namespace Floodwall.Pipeline;
@@ -12,6 +13,9 @@ internal sealed class CheckpointWorker : IDisposable
     // How soon a checkpoint is asked for again that could not be begun at once, or that somebody waits for.
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(1);
 
+    // How long it is left to the next submitter to begin a head, where that can be.
+    private static readonly TimeSpan Patience = TimeSpan.FromMicroseconds(100);
+
     private readonly LedgerWriter _ledger;
     private readonly Registrar _registrar;
     private readonly TimeSpan _interval;
@@ -20,7 +24,7 @@ internal sealed class CheckpointWorker : IDisposable
     private readonly WaiterQueue _durable;
     private readonly WaiterQueue _signed;
     private int _busy;
-    private Func<bool> _requestCheckpoint = static () => false;
+    private Func<bool, bool> _requestCheckpoint = static _ => false;
     private Func<bool> _isDue = static () => false;
     private Action? _threadStarted;
     private bool _stopping;
@@ -60,10 +64,12 @@ internal sealed class CheckpointWorker : IDisposable
     /// <summary>Whether somebody waits for more than Appended.</summary>
     public bool HasWaiters => !_durable.IsEmpty || !_signed.IsEmpty;
 
-    /// <param name="requestCheckpoint">Has a tree head begun by whoever appends; false where that is to be asked again.</param>
+    /// <param name="requestCheckpoint">
+    /// Has a tree head begun by whoever appends next, or, where it is given true, here if need be; false where that is to be asked again.
+    /// </param>
     /// <param name="isDue">Whether another is wanted as soon as one is published.</param>
     /// <param name="threadStarted">Called first in the thread; or null.</param>
-    public void Start(Func<bool> requestCheckpoint, Func<bool> isDue, Action? threadStarted)
+    public void Start(Func<bool, bool> requestCheckpoint, Func<bool> isDue, Action? threadStarted)
     {
         _requestCheckpoint = requestCheckpoint;
         _isDue = isDue;
@@ -127,9 +133,10 @@ internal sealed class CheckpointWorker : IDisposable
         bool retry = false;
         while (!Volatile.Read(ref _stopping) || !IsIdle)
         {
-            if (IsIdle)
+            if (IsIdle && _wake.WaitOne((retry || HasWaiters) && _interval > RetryInterval ? RetryInterval : _interval) && IsIdle)
             {
-                _wake.WaitOne((retry || HasWaiters) && _interval > RetryInterval ? RetryInterval : _interval);
+                // The signal of a head that was seen without it: the time is not up.
+                continue;
             }
 
             retry = false;
@@ -141,13 +148,31 @@ internal sealed class CheckpointWorker : IDisposable
                 Interlocked.Exchange(ref _busy, 0);
                 if (HasWaiters || _isDue())
                 {
-                    retry = !_requestCheckpoint();
+                    retry = !TryBegin();
                 }
             }
             else if ((HasWaiters || _ledger.AppendedSize > _ledger.SignedSize) && _registrar.Fault is null)
             {
-                retry = !_requestCheckpoint();
+                retry = !TryBegin();
             }
         }
+    }
+
+    // Where submitters run the stages, the next one begins the head in passing. This thread would need the turn for it, and may lose its
+    // core while it has it, to the hashing that it wakes if to nobody else: then all intents would wait for some milliseconds.
+    private bool TryBegin()
+    {
+        if (_requestCheckpoint(false))
+        {
+            return true;
+        }
+
+        long start = Stopwatch.GetTimestamp();
+        while (IsIdle && Stopwatch.GetElapsedTime(start) < Patience)
+        {
+            Thread.Yield();
+        }
+
+        return !IsIdle || _requestCheckpoint(true);
     }
 }

@@ -102,14 +102,14 @@ internal sealed class DirectRun
     }
 
     /// <summary>
-    /// Has a checkpoint begun, here or by whoever has the turn. Never through the ring: as long as a slot waits there for its thread to
+    /// Has a checkpoint begun by whoever has the turn next, or, insisting, here. Never through the ring: as long as a slot waits there for its thread to
     /// wake up, every intent would have to wait behind it.
     /// </summary>
     /// <returns>False where it was not begun here, and nobody may come by who does it.</returns>
-    public bool TryCheckpoint()
+    public bool TryCheckpoint(bool insists)
     {
         _cadence!.Request();
-        if (!TryEnter())
+        if (!insists || !TryEnter())
         {
             return false;
         }

@@ -93,11 +93,12 @@ internal sealed class Ingress(StageThreads stages)
     }
 
     /// <summary>Has a tree head begun; false where that is to be asked again, or the wall is closing.</summary>
-    public bool TryRequestCheckpoint()
+    /// <param name="insists">Whether this thread is to begin it, where it would otherwise be left to the next submitter.</param>
+    public bool TryRequestCheckpoint(bool insists)
     {
         if (_direct is { } direct)
         {
-            return direct.TryCheckpoint();
+            return direct.TryCheckpoint(insists);
         }
 
         if (Volatile.Read(ref _closing) || !_ring.TryNext(out long sequence))

@@ -16,6 +16,9 @@ internal sealed class Turn
     // wake the ring's thread, which is the other way.
     private const int Spins = 64;
 
+    // A millisecond's sleep is a last resort: everybody in the ring waits with the thread that waits here.
+    private const int YieldsBeforeSleep = 1000;
+
     private PaddedInt32 _holder;
 
     /// <summary>Whether the calling thread holds it.</summary>
@@ -43,7 +46,7 @@ internal sealed class Turn
             }
 
             // Whoever has it may be without a core, or at a policy that takes its time.
-            spin.SpinOnce();
+            spin.SpinOnce(YieldsBeforeSleep);
         }
 
         return true;

@@ -17,6 +17,7 @@ public static class ReasonText
     public static IReadOnlyList<string> Placeholders { get; } =
     [
         "agent", "resource", "topic", "environment", "identity", "action", "priority", "blast", "id", "deadline", "argument", "detail", "detail:priority",
+        "verdict",
     ];
 
     /// <summary>The first opening brace of a template that begins no placeholder, as <see cref="Of"/> reads it; −1 where each does.</summary>

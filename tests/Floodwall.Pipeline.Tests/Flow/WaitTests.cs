@@ -105,7 +105,9 @@ public sealed class WaitTests
         int[] outcomes = new int[3];
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(() => Call(caller), TestContext.Current.CancellationToken)));
         Assert.Equal(Callers * Each, outcomes.Sum());
-        Assert.True(outcomes[0] > 0 && outcomes[1] > 0, $"{outcomes[0]} decided, {outcomes[1]} cancelled, {outcomes[2]} turned away");
+
+        // With Direct most decisions are there before anybody can cancel.
+        Assert.True(outcomes[0] > 0 && (outcomes[1] > 0 || topology == Topology.Direct), $"{outcomes[0]} decided, {outcomes[1]} cancelled, {outcomes[2]} turned away");
 
         // All places are free again, and each is there once.
         ulong id = Callers * Each;

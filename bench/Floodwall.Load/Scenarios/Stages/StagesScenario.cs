@@ -135,7 +135,8 @@ internal sealed class StagesScenario : IScenario
             double sum = flood + edge + intake + gate + register;
             Series wall = series.First(one => one.Name.StartsWith("Wall", StringComparison.Ordinal) && one.Name.EndsWith(Tiers.Appended, StringComparison.Ordinal));
             Series pipeline = series[^1];
-            (double work, string whose) = SlowestThread(pipeline.Name);
+            (double work, string whose) = SlowestThread(pipeline.Name, name => this[name]);
+            (double disturbed, _) = SlowestThread(pipeline.Name, name => series.First(one => one.Name == name).Nanoseconds.Median);
             return
             [
                 new("edge check", edge, "ns", "in the submitting thread") { InIndex = false },
@@ -147,21 +148,20 @@ internal sealed class StagesScenario : IScenario
                 new("hashing", this[Bundle], "ns", $"{Figures.Of(100 * CompressionsPerEntry * this[Kernel] / this[Bundle])}% of it in the compression function, {Figures.Of(this[Kernel])} ns a block"),
                 new("recording", register, "ns", "vocabulary, encoding, append, counters, handler together; bundles are hashed beside it"),
                 new("sum of the stages", sum, "ns", $"flood, edge, admission, gate, recording; the wall without threads: {Figures.Of(Of(wall))} ns, {Figures.Ratio(Of(wall), sum)}"),
-                new("pipeline against its slowest thread", work / pipeline.Nanoseconds.Median, "of its rate", $"target 0.85; {pipeline.Name} {Figures.Of(pipeline.Nanoseconds.Median)} ns; {whose}, each alone, medians, {Figures.Of(work)} ns"),
+                new("pipeline against its slowest thread", work / pipeline.Nanoseconds.Median, "of its rate", $"target 0.85; {pipeline.Name} {Figures.Of(pipeline.Nanoseconds.Median)} ns; {whose}, each alone and undisturbed, {Figures.Of(work)} ns; by their medians {Figures.Of(disturbed)} ns, since alone they outrun the disk"),
                 new("hashing efficiency", CompressionsPerEntry * this[Kernel] / pipeline.Nanoseconds.Median, "of the kernel's rate", "compressions an intent needs × intents/s ÷ blocks/s of the kernel") { InIndex = false },
             ];
         }
 
-        // Medians on both sides: the pipeline's runs are not timed in chunks.
-        private (double Nanoseconds, string Whose) SlowestThread(string pipeline)
+        private static (double Nanoseconds, string Whose) SlowestThread(string pipeline, Func<string, double> cost)
         {
-            double flood = Median(Flood);
-            (double Nanoseconds, string Whose) intake = (Median(IntakeThrough) - flood, "admission");
-            (double Nanoseconds, string Whose) gate = (Median(Gate) - flood, "gate");
-            (double Nanoseconds, string Whose) register = (Median(Register) - flood, "recording");
+            double flood = cost(Flood);
+            (double Nanoseconds, string Whose) intake = (cost(IntakeThrough) - flood, "admission");
+            (double Nanoseconds, string Whose) gate = (cost(Gate) - flood, "gate");
+            (double Nanoseconds, string Whose) register = (cost(Register) - flood, "recording");
             (double Nanoseconds, string Whose)[] threads = Enum.Parse<Topology>(pipeline[..pipeline.IndexOfAny([':', ' ', ','])]) switch
             {
-                Topology.Direct => [Together((Median(Edge), "flood, edge"), intake, gate, register)],
+                Topology.Direct => [Together((cost(Edge), "flood, edge"), intake, gate, register)],
                 Topology.Fused => [Together(intake, gate, register)],
                 Topology.Paired => [Together(intake, gate), register],
                 _ => [intake, gate, register],
@@ -171,8 +171,6 @@ internal sealed class StagesScenario : IScenario
 
         private static (double Nanoseconds, string Whose) Together(params (double Nanoseconds, string Whose)[] parts) =>
             (parts.Sum(part => part.Nanoseconds), string.Join(", ", parts.Select(part => part.Whose)));
-
-        private double Median(string name) => series.First(one => one.Name == name).Nanoseconds.Median;
 
         private static double Of(Series series) => series.Undisturbed ?? series.Nanoseconds.Median;
     }

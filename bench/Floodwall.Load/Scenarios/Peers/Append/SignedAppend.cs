@@ -31,7 +31,7 @@ internal sealed class SignedAppend : Stage, IDisposable
         _worker = new CheckpointWorker(_ledger, _registrar, new PendingTable(1), checkpoints.Interval, maxPending: 1, witness: null);
         _cadence = new CheckpointCadence(_ledger, _worker, _registrar, checkpoints.EveryEntries);
         _signedBefore = _ledger.SignedSize;
-        _worker.Start(Want, () => false, threadStarted: null);
+        _worker.Start(_ => Want(), () => false, threadStarted: null);
         new Random(1).NextBytes(_payload);
     }
 
