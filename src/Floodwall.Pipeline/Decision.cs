@@ -38,14 +38,13 @@ public record struct Decision
     /// <summary><see cref="EntryIndex"/> of what is not in a ledger.</summary>
     public const ulong NoEntry = ulong.MaxValue;
 
-    // Fields, for the registrar alone: what is put together in a copy and then moved costs the submitter a tenth of its time, because
-    // a wide load waits until the narrow stores before it are through.
+    // Fields, for the registrar alone, which fills them in place: an initializer puts a copy together and moves it, and a wide load waits
+    // until the narrow stores before it are through (docs/decisions/0008).
     internal ulong IntentIdField;
     internal Symbol AgentField;
     internal Outcome OutcomeField;
     internal AckTier TierField;
     internal Verdict VerdictField;
-    internal Refusal RefusalField;
     internal ulong TickField;
     internal ulong EntryIndexField;
 
@@ -85,11 +84,7 @@ public record struct Decision
     }
 
     /// <summary>The refusal, when <see cref="Outcome.Refused"/>.</summary>
-    public Refusal Refusal
-    {
-        readonly get => RefusalField;
-        init => RefusalField = value;
-    }
+    public Refusal Refusal { readonly get; init; }
 
     /// <summary>The wall's clock when it was decided or refused.</summary>
     public ulong Tick

@@ -5,12 +5,13 @@ namespace Floodwall.Ledger;
 /// <summary>
 /// Hashes the bundles that the appender fills, in order, and states each one's digest in the link behind it. Where there is a second
 /// core it does so on a thread of its own, which is woken for many bundles at a time: then a link stands open, its digest zero, until
-/// the thread comes to it, and whoever needs the tree has the rest done first (<see cref="Drain"/>). A tree head is an item like any
-/// other, so the appender asks for one (<see cref="BeginHead"/>) and goes on; whoever signs it fetches it (<see cref="EndHead"/>).
+/// the thread comes to it. A tree head is an item like any other, so the appender asks for one (<see cref="BeginHead"/>) and goes on;
+/// whoever signs it fetches it (<see cref="EndHead"/>).
 /// </summary>
 /// <remarks>
-/// Of the appender's thread, but for the hashing and <see cref="EndHead"/>. A crash may leave open links behind at the end of a log, above everything that was
-/// signed or called durable; opening the ledger fills them in. Allocates nothing after construction.
+/// Of the appender's thread, but for the hashing and <see cref="EndHead"/>. A crash may leave open links behind at the end of a log, in
+/// its last segment and in those before it, above everything that was signed or called durable; opening the ledger fills them in.
+/// Allocates nothing after construction.
 /// </remarks>
 internal sealed class BundleSealer : IDisposable
 {
@@ -93,20 +94,6 @@ internal sealed class BundleSealer : IDisposable
         return _head;
     }
 
-    /// <summary>Hashes in this thread what is left, or waits for the other one where that is at it.</summary>
-    /// <exception cref="LedgerPoisonedException">A bundle could not be hashed.</exception>
-    public void Drain()
-    {
-        while (Step())
-        {
-        }
-
-        if (!IsDone)
-        {
-            throw _state.Poisoned();
-        }
-    }
-
     /// <summary>Ends the thread; what it left undone, and what comes later, is done in the caller's.</summary>
     public void Stop()
     {
@@ -152,6 +139,18 @@ internal sealed class BundleSealer : IDisposable
                 _woken = true;
                 Monitor.Pulse(_gate);
             }
+        }
+    }
+
+    private void Drain()
+    {
+        while (Step())
+        {
+        }
+
+        if (!IsDone)
+        {
+            throw _state.Poisoned();
         }
     }
 

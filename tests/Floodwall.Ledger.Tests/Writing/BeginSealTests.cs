@@ -46,22 +46,6 @@ public sealed class BeginSealTests
     }
 
     [Fact]
-    public void A_copy_of_a_live_log_is_whole_also_where_open_links_lie_in_segments_before_the_last()
-    {
-        MemoryLedgerStorage storage = new();
-        using LedgerWriter writer = LedgerWriter.Open(TestLedger.Options with { HashInBackground = true }, TestLedger.Signer, storage);
-        for (int round = 0; round < 12; round++)
-        {
-            TestLedger.AppendMany(writer, 9000, 480);
-            ulong size = writer.AppendedSize;
-            MemoryLedgerStorage copy = storage.Clone();
-            using LedgerWriter reopened = TestLedger.Open(copy);
-            Assert.Equal((size, RecoveryReason.None), (reopened.AppendedSize, reopened.Report.Recovery));
-            Assert.Equal(writer.SealTip(), reopened.SealTip());
-        }
-    }
-
-    [Fact]
     public void A_head_begun_again_takes_the_place_of_the_first_also_across_segments_and_at_the_end()
     {
         MemoryLedgerStorage storage = new();

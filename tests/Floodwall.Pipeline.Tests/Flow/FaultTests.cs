@@ -99,7 +99,7 @@ public sealed class FaultTests
     public async Task A_ledger_that_fails_on_append_tells_who_waits_for_a_signature(Topology topology)
     {
         using TempFolder folder = new();
-        using SlowSigner signer = new();
+        using HeldSigner signer = new();
         FloodwallPipeline pipeline = FloodwallPipeline.Open(
             new WallOptions
             {
@@ -240,22 +240,5 @@ public sealed class FaultTests
         public Exception? Thrown { get; private set; }
 
         public void OnDecision(in Intent intent, in Decision decision) => Thrown = Record.Exception(() => Pipeline!.Close());
-    }
-
-    private sealed class SlowSigner : FailingSigner, IDisposable
-    {
-        private readonly ManualResetEventSlim _open = new(initialState: true);
-
-        public void Hold() => _open.Reset();
-
-        public void Release() => _open.Set();
-
-        public override void Sign(ReadOnlySpan<byte> message, Span<byte> signature)
-        {
-            _open.Wait();
-            base.Sign(message, signature);
-        }
-
-        public void Dispose() => _open.Dispose();
     }
 }
