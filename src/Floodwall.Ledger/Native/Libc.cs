@@ -33,6 +33,7 @@ internal static unsafe partial class Libc
     public const int LockExclusive = 0x2;
     public const int LockNonBlocking = 0x4;
     public const int LockRelease = 0x8;
+    public const int SeekFromStart = 0;
     public const int AdvicePopulateWrite = 23;
     public const int AdviceDoNotNeed = 4;
 
@@ -44,6 +45,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(int descriptor, byte* data, nint length);
+
+    [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
+    public static partial long LSeek(int descriptor, long offset, int from);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     public static partial int FSync(int descriptor);

@@ -8,7 +8,12 @@ namespace Floodwall.Ledger.Native;
 /// </summary>
 internal sealed unsafe class LinuxMappedSegment : IMappedSegment
 {
-    private const int ZeroChunk = 64 << 10;
+    // A write of this size gets one folio of the page cache where the file system has large ones. Larger ones are cheaper to fill, and a
+    // sync of the last one then takes the writer's pages away one by one for longer (docs/decisions/0009).
+    private const int FolioBytes = 64 << 10;
+
+    // What a larger segment has beyond this is readied by populating alone: as many dirty zeros would make the kernel write them out.
+    private const int MostZeros = 64 << 20;
 
     private static readonly int PageSize = Environment.SystemPageSize;
 
@@ -36,7 +41,21 @@ internal sealed unsafe class LinuxMappedSegment : IMappedSegment
         int descriptor = LinuxFile.Open(path, Libc.OpenReadWrite | Libc.OpenCreate | Libc.OpenExclusive, Libc.ModeShared, "create");
         try
         {
-            return Map(descriptor, path, present: 0, length);
+            LinuxMappedSegment segment = Map(descriptor, path, present: 0, length, out bool reserved);
+            try
+            {
+                if (reserved)
+                {
+                    WriteZeros(descriptor, path, 0, Math.Min(length, MostZeros));
+                }
+
+                return segment;
+            }
+            catch
+            {
+                segment.Dispose();
+                throw;
+            }
         }
         catch
         {
@@ -60,7 +79,7 @@ internal sealed unsafe class LinuxMappedSegment : IMappedSegment
         int descriptor = LinuxFile.Open(path, Libc.OpenReadWrite, 0, "open");
         try
         {
-            return Map(descriptor, path, (int)present, length);
+            return Map(descriptor, path, (int)present, length, out _);
         }
         finally
         {
@@ -127,12 +146,13 @@ internal sealed unsafe class LinuxMappedSegment : IMappedSegment
 
     /// <summary>
     /// Takes written pages out of the page table before they are synced. A sync makes each page that is mapped read-only again, with an
-    /// interrupt to the core that writes the ledger for every single one; taken out beforehand they cost one for many. Their content stays in
-    /// the page cache, dirty as it is, and whoever looks at them again has them back. The last page is still written to and stays.
+    /// interrupt to the core that writes the ledger for every single one and a lock that its page faults wait for; taken out beforehand
+    /// they cost one for many. Their content stays in the page cache, dirty as it is, and whoever looks at them again has them back. The
+    /// folio that is still written to goes too, with the pages ahead in it: all of a folio is synced together.
     /// </summary>
     private void Detach(int start, int end)
     {
-        int whole = end & ~(PageSize - 1);
+        int whole = Math.Min((end + FolioBytes - 1) & ~(FolioBytes - 1), Length);
         if (whole > start)
         {
             // An advice: where it is not taken the sync is slower, and that is all.
@@ -169,16 +189,24 @@ internal sealed unsafe class LinuxMappedSegment : IMappedSegment
         }
     }
 
-    private static LinuxMappedSegment Map(int descriptor, string path, int present, int length)
+    private static LinuxMappedSegment Map(int descriptor, string path, int present, int length, out bool reserved)
     {
-        Allocate(descriptor, path, present, length);
+        reserved = TryReserve(descriptor, path, length);
+        if (!reserved)
+        {
+            WriteZeros(descriptor, path, present, length);
+        }
+
         LinuxFile.Sync(descriptor, path);
         nint address = Libc.MMap(0, length, Libc.ProtectReadWrite, Libc.MapShared, descriptor, 0);
         return address != -1 ? new LinuxMappedSegment(path, address, length) : throw NativeFailure.Last("mmap", path);
     }
 
-    /// <summary>Gives every byte of the file a block on disk: a store to a hole on a full disk would be a SIGBUS.</summary>
-    private static void Allocate(int descriptor, string path, int present, int length)
+    /// <summary>
+    /// Gives every byte of the file a block on disk, since a store to a hole on a full disk would be a SIGBUS; false where the file
+    /// system cannot.
+    /// </summary>
+    private static bool TryReserve(int descriptor, string path, int length)
     {
         int result;
         do
@@ -187,29 +215,39 @@ internal sealed unsafe class LinuxMappedSegment : IMappedSegment
         }
         while (result != 0 && Marshal.GetLastPInvokeError() == Libc.ErrorInterrupted);
 
-        if (result == 0)
+        int error = result == 0 ? 0 : Marshal.GetLastPInvokeError();
+        return error switch
         {
-            return;
-        }
-
-        int error = Marshal.GetLastPInvokeError();
-        if (error is not (Libc.ErrorNotSupported or Libc.ErrorNotImplemented))
-        {
-            throw NativeFailure.From(error, "fallocate", path);
-        }
-
-        WriteZeros(path, present, length);
+            0 => true,
+            Libc.ErrorNotSupported or Libc.ErrorNotImplemented => false,
+            _ => throw NativeFailure.From(error, "fallocate", path),
+        };
     }
 
-    /// <summary>Allocates by writing, for file systems without fallocate.</summary>
-    private static void WriteZeros(string path, int present, int length)
+    /// <summary>
+    /// Writes zeros, which allocates where there is no fallocate; and where there is, puts the pages into the page cache before anybody
+    /// stores to them. The kernel does that for many at a time here, and reads each out of the void where a store or a populate
+    /// is the first to touch it (docs/decisions/0009). Nobody may store to the range meanwhile.
+    /// </summary>
+    private static void WriteZeros(int descriptor, string path, int from, int to)
     {
-        using FileStream stream = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-        stream.Position = present;
-        byte[] zeros = new byte[ZeroChunk];
-        for (int at = present; at < length; at += ZeroChunk)
+        byte* zeros = (byte*)NativeMemory.AllocZeroed(FolioBytes);
+        try
         {
-            stream.Write(zeros, 0, Math.Min(ZeroChunk, length - at));
+            bool written = Libc.LSeek(descriptor, from, Libc.SeekFromStart) == from;
+            for (int at = from; at < to && written; at += FolioBytes)
+            {
+                written = LinuxFile.TryWriteAll(descriptor, new ReadOnlySpan<byte>(zeros, Math.Min(FolioBytes, to - at)));
+            }
+
+            if (!written)
+            {
+                throw NativeFailure.Last("write zeros to", path);
+            }
+        }
+        finally
+        {
+            NativeMemory.Free(zeros);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Floodwall.Ledger.Tests.Storage;
 
 /// <summary>What every storage must do alike: the disk by Linux's calls and by portable ones, and the memory that stands in for it.</summary>
@@ -39,6 +41,42 @@ public sealed class StorageContractTests : IDisposable
         }
 
         Assert.Throws<InvalidDataException>(() => storage.OpenSegment(path, SegmentBytes / 2));
+    }
+
+    [Theory]
+    [InlineData("disk")]
+    [InlineData("portable")]
+    [InlineData("memory")]
+    public async Task What_is_stored_while_pages_are_synced_and_readied_is_in_the_file(string kind)
+    {
+        ILedgerStorage storage = Make(kind);
+        string path = Path.Combine(Folder(storage), "one.seg");
+        using (IMappedSegment segment = storage.CreateSegment(path, SegmentBytes))
+        {
+            int stored = 0;
+            Task syncs = Task.Run(() =>
+            {
+                for (int from = 0; from < SegmentBytes;)
+                {
+                    int to = Volatile.Read(ref stored);
+                    segment.Sync(from, to - from);
+                    segment.Populate(to, Math.Min(1 << 20, SegmentBytes - to));
+                    from = to;
+                }
+            }, TestContext.Current.CancellationToken);
+            for (int at = 0; at < SegmentBytes; at += sizeof(int))
+            {
+                BinaryPrimitives.WriteInt32LittleEndian(SegmentMemory.Slice(segment.Address, at, sizeof(int)), ~at);
+                Volatile.Write(ref stored, at + sizeof(int));
+            }
+
+            await syncs;
+        }
+
+        byte[] content = new byte[SegmentBytes];
+        using IFileReader reader = storage.OpenRead(path)!;
+        Assert.Equal(content.Length, reader.Read(0, content));
+        Assert.DoesNotContain(Enumerable.Range(0, SegmentBytes / sizeof(int)), i => BinaryPrimitives.ReadInt32LittleEndian(content.AsSpan(i * sizeof(int))) != ~(i * sizeof(int)));
     }
 
     [Theory]
