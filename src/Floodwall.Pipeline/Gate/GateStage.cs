@@ -73,20 +73,25 @@ public sealed class GateStage
         int i = 0;
         try
         {
+            // A place in the code for each of the first three: what is mostly called from one place, the runtime inlines there. Three seed
+            // policies in a loop took 10.4 ns, and 4.9 so (perf-reports/micro).
             PolicyCall[] calls = _calls;
-            for (; i < calls.Length; i++)
+            bool settled = calls.Length > 0 && IsSettled(ref verdict, calls[0](in intent, tick));
+            i = 1;
+            if (i < calls.Length && !settled)
             {
-                Verdict one = calls[i](in intent, tick);
-                if (one.Kind == VerdictKind.Admit)
-                {
-                    continue;
-                }
+                settled = IsSettled(ref verdict, calls[1](in intent, tick));
+            }
 
-                verdict = Combine(verdict, one);
-                if (verdict.Kind >= VerdictKind.Reject)
-                {
-                    break;
-                }
+            i = 2;
+            if (i < calls.Length && !settled)
+            {
+                settled = IsSettled(ref verdict, calls[2](in intent, tick));
+            }
+
+            for (i = 3; i < calls.Length && !settled; i++)
+            {
+                settled = IsSettled(ref verdict, calls[i](in intent, tick));
             }
         }
 #pragma warning disable CA1031 // a policy is the embedder's code: whatever it throws, the intent is rejected and the wall goes on
@@ -163,6 +168,18 @@ public sealed class GateStage
         }
 
         return all;
+    }
+
+    // Takes one policy's verdict in; true once nothing can be harsher.
+    private static bool IsSettled(ref Verdict verdict, Verdict one)
+    {
+        if (one.Kind == VerdictKind.Admit)
+        {
+            return false;
+        }
+
+        verdict = Combine(verdict, one);
+        return verdict.Kind >= VerdictKind.Reject;
     }
 
     private static PolicyCall[] Bind(IPolicy[] policies) => [.. policies.Select(policy => (PolicyCall)policy.Judge)];

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Text.Json;
 
 namespace Floodwall.Pipeline;
@@ -10,7 +9,7 @@ public sealed class ResourceAllowlist : IDescribedPolicy
     public const string Name = "resource-allowlist";
 
     private readonly RuleId _rule;
-    private readonly BitArray _allowed;
+    private readonly ulong[] _allowed;
 
     /// <param name="vocabulary">The wall's names and rules; the listed names are interned in it.</param>
     /// <param name="resources">The resources that may be touched.</param>
@@ -27,10 +26,10 @@ public sealed class ResourceAllowlist : IDescribedPolicy
 
         // Symbols are dense, so membership is one bit; names interned later lie behind the end and are not on the list.
         List<Symbol> symbols = [.. names.Select(name => vocabulary.Symbols.Intern(name))];
-        _allowed = new BitArray((int)symbols.Select(s => s.Id).DefaultIfEmpty().Max() + 1);
+        _allowed = new ulong[(symbols.Select(s => s.Id).DefaultIfEmpty().Max() >> 6) + 1];
         foreach (Symbol symbol in symbols)
         {
-            _allowed[(int)symbol.Id] = true;
+            _allowed[symbol.Id >> 6] |= 1UL << (int)symbol.Id;
         }
     }
 
@@ -41,7 +40,8 @@ public sealed class ResourceAllowlist : IDescribedPolicy
     public Verdict Judge(in Intent intent, ulong tick)
     {
         uint id = intent.Resource.Id;
-        return id < (uint)_allowed.Length && _allowed[(int)id] ? Verdict.Admit : Verdict.Defer(_rule);
+        ulong[] allowed = _allowed;
+        return id >> 6 < (uint)allowed.Length && (allowed[id >> 6] >> (int)id & 1) != 0 ? Verdict.Admit : Verdict.Defer(_rule);
     }
 
     internal static ResourceAllowlist From(Vocabulary vocabulary, JsonElement settings) =>
