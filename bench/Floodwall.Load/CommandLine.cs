@@ -41,7 +41,13 @@ internal static class CommandLine
     {
         using Progress progress = new(scenario.Name);
         using LedgerShelf ledgers = new(options.Temp);
-        Report report = scenario.Run(new LoadContext(options, progress, ledgers));
+        LoadContext context = new(options, progress, ledgers);
+        Report report = scenario.Run(context);
+        if (context.Disk is { HasSlowedDown: true } disk)
+        {
+            report = report with { Warnings = [.. report.Warnings, $"The disk slowed down under this report ({disk}): what writes a ledger may be the disk's figure and not the wall's."] };
+        }
+
         progress.Clear();
         ReportWriter writer = new(options);
         report = writer.Compared(report);

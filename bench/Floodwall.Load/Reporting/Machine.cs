@@ -5,8 +5,21 @@ using System.Runtime;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Floodwall.Crypto;
+using Floodwall.Load.Measuring;
 
 namespace Floodwall.Load.Reporting;
+
+/// <summary>Megabytes a second that a disk took by itself, written in order and synced.</summary>
+/// <param name="Before">When the scenario began.</param>
+/// <param name="After">When it was over.</param>
+internal sealed record DiskRates(double Before, double After)
+{
+    /// <summary>Whether it takes less than half of what it took: its own cache, or what its owner allows, was used up.</summary>
+    public bool HasSlowedDown => After < Before / 2;
+
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{DiskSpeed.Bytes >> 20} MiB written and synced: {Before:N0} MB/s before, {After:N0} MB/s after");
+}
 
 /// <summary>The machine and the runtime that figures were taken on.</summary>
 /// <param name="Line">In one line.</param>
@@ -15,7 +28,8 @@ internal sealed record Machine(string Line, IReadOnlyDictionary<string, string> 
 {
     /// <param name="ledgers">The folder that ledgers were written to.</param>
     /// <param name="loadBefore">The load average when the scenario began.</param>
-    public static Machine Describe(string ledgers, string loadBefore)
+    /// <param name="disk">What the disk under that folder took by itself; null where that was not measured.</param>
+    public static Machine Describe(string ledgers, string loadBefore, DiskRates? disk)
     {
         string cpu = Field("/proc/cpuinfo", "model name") ?? RuntimeInformation.ProcessArchitecture.ToString();
         string memory = MemoryText();
@@ -36,7 +50,7 @@ internal sealed record Machine(string Line, IReadOnlyDictionary<string, string> 
             ["hashing"] = $"bundles {BundleHasher.Backend}, single messages {Sha256.Backend}",
             ["load average"] = $"{loadBefore} before, {LoadAverage()} after",
             ["DOTNET_ settings"] = Settings(),
-            ["ledgers on"] = FileSystem(ledgers),
+            ["ledgers on"] = FileSystem(ledgers) + (disk is null ? "" : $"; {disk}"),
         };
         return new Machine($"{cpu} (family {Field("/proc/cpuinfo", "cpu family") ?? "?"}), {Environment.ProcessorCount} cores, {memory}, {runtime}, {BundleHasher.Backend}", facts);
     }

@@ -25,10 +25,32 @@ internal interface IScenario
 }
 
 /// <summary>What every scenario is given.</summary>
-internal sealed record LoadContext(LoadOptions Options, Progress Progress, LedgerShelf Ledgers)
+internal sealed class LoadContext
 {
-    /// <summary>How busy the machine was when the scenario began.</summary>
-    public string LoadBefore { get; } = Machine.LoadAverage();
+    private readonly string _loadBefore = Machine.LoadAverage();
+    private readonly double? _diskBefore;
 
-    public Machine DescribeMachine() => Machine.Describe(Ledgers.Root, LoadBefore);
+    public LoadContext(LoadOptions options, Progress progress, LedgerShelf ledgers)
+    {
+        (Options, Progress, Ledgers) = (options, progress, ledgers);
+        _diskBefore = MeasureDisk();
+    }
+
+    public LoadOptions Options { get; }
+
+    public Progress Progress { get; }
+
+    public LedgerShelf Ledgers { get; }
+
+    /// <summary>What the disk took before and, once <see cref="DescribeMachine"/> was asked, after; null before that, and in a smoke run.</summary>
+    public DiskRates? Disk { get; private set; }
+
+    /// <summary>The machine, how busy it was and how fast its disk was when the scenario began and now. Asked when all is measured.</summary>
+    public Machine DescribeMachine()
+    {
+        Disk = _diskBefore is { } before && MeasureDisk() is { } after ? new DiskRates(before, after) : null;
+        return Machine.Describe(Ledgers.Root, _loadBefore, Disk);
+    }
+
+    private double? MeasureDisk() => Options.Smoke ? null : DiskSpeed.Measure(Ledgers.Root);
 }

@@ -9,7 +9,7 @@ namespace Floodwall.Load.Scenarios.EndToEnd;
 /// <summary>From submit to decision through the whole wall, by topology and tier.</summary>
 internal sealed class EndToEndScenario : IScenario
 {
-    private const double DefaultSeconds = 1;
+    private const double DefaultSeconds = 0.5;
     private const int SeveralProducers = 4;
     private const int ManyRules = 100;
     private const long Settling = 400_000;

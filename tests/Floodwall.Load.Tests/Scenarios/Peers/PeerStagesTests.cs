@@ -59,7 +59,7 @@ public sealed class PeerStagesTests : IDisposable
     {
         using LedgerShelf shelf = new(_folder.FullName);
         using Progress progress = new("test");
-        AgentsCurve curve = new(new LoadContext(new LoadOptions(), progress, shelf));
+        AgentsCurve curve = new(new LoadContext(new LoadOptions { Smoke = true }, progress, shelf));
         Assert.Equal(1_000_000, curve.Counts(smoke: false, AgentsCurve.BytesForAll)[^1]);
         Assert.Empty(curve.Warnings);
         Assert.Equal(100_000, curve.Counts(smoke: false, AgentsCurve.BytesForAll - 1)[^1]);
