@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Floodwall.Ledger.Native;
 
 /// <summary>
-/// A segment file under <c>mmap</c>. <c>msync</c> of a range reports the file's write errors as <c>fsync</c> does, and leaves the pages
-/// that were populated ahead of the writer alone.
+/// A segment file under <c>mmap</c>. <c>msync</c> of a range reports the file's write errors as <c>fsync</c> does, and leaves what was
+/// populated ahead of the writer alone, but for the folio that the range ends in.
 /// </summary>
 internal sealed unsafe class LinuxMappedSegment : IMappedSegment
 {
@@ -41,21 +41,7 @@ internal sealed unsafe class LinuxMappedSegment : IMappedSegment
         int descriptor = LinuxFile.Open(path, Libc.OpenReadWrite | Libc.OpenCreate | Libc.OpenExclusive, Libc.ModeShared, "create");
         try
         {
-            LinuxMappedSegment segment = Map(descriptor, path, present: 0, length, out bool reserved);
-            try
-            {
-                if (reserved)
-                {
-                    WriteZeros(descriptor, path, 0, Math.Min(length, MostZeros));
-                }
-
-                return segment;
-            }
-            catch
-            {
-                segment.Dispose();
-                throw;
-            }
+            return Map(descriptor, path, present: 0, length);
         }
         catch
         {
@@ -79,7 +65,7 @@ internal sealed unsafe class LinuxMappedSegment : IMappedSegment
         int descriptor = LinuxFile.Open(path, Libc.OpenReadWrite, 0, "open");
         try
         {
-            return Map(descriptor, path, (int)present, length, out _);
+            return Map(descriptor, path, (int)present, length);
         }
         finally
         {
@@ -189,15 +175,20 @@ internal sealed unsafe class LinuxMappedSegment : IMappedSegment
         }
     }
 
-    private static LinuxMappedSegment Map(int descriptor, string path, int present, int length, out bool reserved)
+    private static LinuxMappedSegment Map(int descriptor, string path, int present, int length)
     {
-        reserved = TryReserve(descriptor, path, length);
+        bool reserved = TryReserve(descriptor, path, length);
         if (!reserved)
         {
             WriteZeros(descriptor, path, present, length);
         }
 
         LinuxFile.Sync(descriptor, path);
+        if (reserved)
+        {
+            WriteZeros(descriptor, path, present, Math.Min(length, MostZeros));
+        }
+
         nint address = Libc.MMap(0, length, Libc.ProtectReadWrite, Libc.MapShared, descriptor, 0);
         return address != -1 ? new LinuxMappedSegment(path, address, length) : throw NativeFailure.Last("mmap", path);
     }
@@ -225,9 +216,9 @@ internal sealed unsafe class LinuxMappedSegment : IMappedSegment
     }
 
     /// <summary>
-    /// Writes zeros, which allocates where there is no fallocate; and where there is, puts the pages into the page cache before anybody
-    /// stores to them. The kernel does that for many at a time here, and reads each out of the void where a store or a populate
-    /// is the first to touch it (docs/decisions/0009). Nobody may store to the range meanwhile.
+    /// Writes zeros behind the end of what was there, which allocates where there is no fallocate; and where there is, puts the pages into
+    /// the page cache before anybody maps them. The kernel does that for many at a time here, and reads each out of the void where a store
+    /// or a populate is the first to touch it (docs/decisions/0009).
     /// </summary>
     private static void WriteZeros(int descriptor, string path, int from, int to)
     {
@@ -235,9 +226,11 @@ internal sealed unsafe class LinuxMappedSegment : IMappedSegment
         try
         {
             bool written = Libc.LSeek(descriptor, from, Libc.SeekFromStart) == from;
-            for (int at = from; at < to && written; at += FolioBytes)
+            for (int at = from; at < to && written;)
             {
-                written = LinuxFile.TryWriteAll(descriptor, new ReadOnlySpan<byte>(zeros, Math.Min(FolioBytes, to - at)));
+                int end = Math.Min((at & ~(FolioBytes - 1)) + FolioBytes, to);
+                written = LinuxFile.TryWriteAll(descriptor, new ReadOnlySpan<byte>(zeros, end - at));
+                at = end;
             }
 
             if (!written)

@@ -8,7 +8,8 @@ internal sealed class SegmentPreparer : IDisposable
 {
     /// <summary>
     /// How far pages are readied ahead of the writer; asked for anew at half of it, which is 14 ms of ten million small entries a
-    /// second: time for this thread to get a core.
+    /// second: time for this thread to get a core, or to fill the next segment. Where the disk makes it wait longer than that, the writer
+    /// meets the page faults itself; the pages are there.
     /// </summary>
     public const int PopulateAhead = 16 << 20;
 
@@ -111,13 +112,13 @@ internal sealed class SegmentPreparer : IDisposable
         }
     }
 
-    /// <summary>Asks for the pages of a range to be readied, without waiting; a later call replaces what was not begun.</summary>
+    /// <summary>Asks for the pages of a range to be readied, without waiting; what was not begun yet of the same segment is taken along.</summary>
     public void Populate(IMappedSegment segment, int from, int to)
     {
         lock (_gate)
         {
+            _populateFrom = ReferenceEquals(_populate, segment) ? Math.Min(_populateFrom, from) : from;
             _populate = segment;
-            _populateFrom = from;
             _populateTo = Math.Min(to, segment.Length);
             Monitor.PulseAll(_gate);
         }

@@ -29,7 +29,7 @@ public interface IMappedSegment : IDisposable
         }
     }
 
-    /// <summary>Readies the pages of a range for writing, so that the writer meets no page faults; a hint, never an error once disposed.</summary>
+    /// <summary>Readies the pages of a range for writing, so that the writer meets few page faults; a hint, never an error once disposed.</summary>
     /// <exception cref="IOException">Writing to the range would kill the process.</exception>
     void Populate(int offset, int length);
 }

@@ -46,6 +46,24 @@ public sealed class StorageContractTests : IDisposable
     [Theory]
     [InlineData("disk")]
     [InlineData("portable")]
+    public void A_large_segment_is_zero_to_its_end_and_takes_stores_there(string kind)
+    {
+        ILedgerStorage storage = Make(kind);
+        string path = Path.Combine(Folder(storage), "one.seg");
+        const int Large = 96 << 20;
+        using IMappedSegment segment = storage.CreateSegment(path, Large);
+        Assert.Equal(-1, SegmentMemory.Slice(segment.Address, 0, Large).IndexOfAnyExcept((byte)0));
+        SegmentMemory.Slice(segment.Address, Large - 3, 3).Fill(7);
+        segment.Sync(Large - 3, 3);
+        using IFileReader reader = storage.OpenRead(path)!;
+        byte[] end = new byte[4];
+        Assert.Equal((Large, 4), (reader.Length, reader.Read(Large - 4, end)));
+        Assert.Equal([0, 7, 7, 7], end);
+    }
+
+    [Theory]
+    [InlineData("disk")]
+    [InlineData("portable")]
     [InlineData("memory")]
     public async Task What_is_stored_while_pages_are_synced_and_readied_is_in_the_file(string kind)
     {
