@@ -25,6 +25,9 @@ internal sealed record Target(string What, string Scenario, string Headline, Aim
     /// <summary>A headline of the same report that the figure is divided by; null where it stands by itself.</summary>
     public string? Over { get; init; }
 
+    /// <summary>Seconds that the runs of a series have to last together for the figure to say anything; 0 for any.</summary>
+    public double LeastSeconds { get; init; }
+
     /// <summary>What would be better still.</summary>
     public double? Stretch { get; init; }
 
@@ -35,10 +38,10 @@ internal sealed record Target(string What, string Scenario, string Headline, Aim
     public string Wanted =>
         Words ?? (Side == Aim.AtLeast ? "at least " : "at most ") + Targets.Amount(Threshold, Unit) + (Stretch is { } more ? $", stretch {Targets.Amount(more, Unit)}" : "");
 
-    /// <summary>The figure, out of the one report of its scenario; null where there is no such report, or not the headline in it.</summary>
+    /// <summary>The figure, out of the one report of its scenario; null where there is no such report, not the headline in it, or it was too short.</summary>
     public double? Figure(IReadOnlyList<Report> reports)
     {
-        IReadOnlyList<Headline> headlines = reports.FirstOrDefault(report => report.Scenario == Scenario)?.Headlines ?? [];
+        IReadOnlyList<Headline> headlines = reports.FirstOrDefault(report => report.Scenario == Scenario && Lasted(report) >= LeastSeconds)?.Headlines ?? [];
         double? value = headlines.FirstOrDefault(one => one.Name == Headline)?.Value;
         return Over is null ? value : value / headlines.FirstOrDefault(one => one.Name == Over)?.Value;
     }
@@ -54,6 +57,8 @@ internal sealed record Target(string What, string Scenario, string Headline, Aim
         string verdict = Miss(value, Threshold) is { } miss ? $"**missed** {miss}" : "met";
         return Stretch is { } more && Miss(value, more) is { } far && verdict == "met" ? $"met; stretch missed {far}" : verdict;
     }
+
+    private static double Lasted(Report report) => report.Series.Select(series => series.Runs.Sum(run => run.Seconds)).DefaultIfEmpty(0).Max();
 
     private string? Miss(double value, double threshold)
     {
@@ -84,7 +89,7 @@ internal static class Targets
         new("end to end, Appended with signed checkpoints", "end-to-end", "Appended", Aim.AtLeast, 10, "M intents/s") { Stretch = 15 },
         new("the same against the assembled peer", "peers", "end to end", Aim.AtLeast, 10, "×") { Stretch = 20 },
         new("bytes allocated per intent, steady state", "soak", "bytes allocated per intent", Aim.AtMost, 0.01, "B") { Words = "0 (below 0.01: the harness allocates too)" },
-        new("Gen0 collections in a run of 60 s or more", "soak", "collections in the steady state", Aim.AtMost, 0, "") { Words = "none" },
+        new("Gen0 collections in a run of 60 s or more", "soak", "collections in the steady state", Aim.AtMost, 0, "") { Words = "none", LeastSeconds = 60 },
         new("end to end against the slowest thread's stages alone", "stages", "pipeline against its slowest thread", Aim.AtLeast, 0.85, "×"),
         new("hashing efficiency", "stages", "hashing efficiency", Aim.AtLeast, 0.75, "×"),
         new("ring hop against a bounded Channel", "peers", "hop, against the faster bounded Channel", Aim.AtLeast, 10, "×"),

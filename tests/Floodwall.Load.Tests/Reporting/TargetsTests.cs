@@ -49,6 +49,16 @@ public sealed class TargetsTests
     }
 
     [Fact]
+    public void What_did_not_last_long_enough_says_nothing()
+    {
+        // A billion operations of 12 ns take 12 s.
+        Target lasting = Fast with { LeastSeconds = 60 };
+        Report report = TestReports.Of("end-to-end", new Headline("Appended", 12, "")) with { Series = [TestReports.Series("a", 12, 12, 12, 12)] };
+        Assert.Null(lasting.Figure([report]));
+        Assert.Equal(12, lasting.Figure([report with { Series = [TestReports.Series("a", 12, 12, 12, 12, 12)] }]));
+    }
+
+    [Fact]
     public void The_table_has_a_row_for_every_one()
     {
         StringBuilder page = new();
