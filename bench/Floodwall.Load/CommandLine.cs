@@ -18,6 +18,7 @@ internal static class CommandLine
         try
         {
             LoadOptions options = LoadOptions.Parse(args);
+            ReportWriter.RequireComparable(options);
             foreach (IScenario scenario in ScenarioList.Named(options.Scenario))
             {
                 RunOne(scenario, options);
@@ -42,12 +43,7 @@ internal static class CommandLine
         using Progress progress = new(scenario.Name);
         using LedgerShelf ledgers = new(options.Temp);
         LoadContext context = new(options, progress, ledgers);
-        Report report = scenario.Run(context);
-        if (context.Disk is { HasSlowedDown: true } disk)
-        {
-            report = report with { Warnings = [.. report.Warnings, $"The disk slowed down under this report ({disk}): what writes a ledger may be the disk's figure and not the wall's."] };
-        }
-
+        Report report = Conditions.Stated(scenario.Run(context), options);
         progress.Clear();
         ReportWriter writer = new(options);
         report = writer.Compared(report);

@@ -3,7 +3,7 @@ using Floodwall.Ledger;
 namespace Floodwall.Load.Measuring;
 
 /// <summary>
-/// The folders that ledgers are measured in. They are deleted when the scenario ends, because deleting large files makes first
+/// Where ledgers are measured, and what stands in their place: folders, and the files of logs and databases. They are deleted when the scenario ends, because deleting large files makes first
 /// writes to new ones slow for a while; sooner only where they would take too much of the disk, and then with a pause behind.
 /// </summary>
 internal sealed class LedgerShelf : IDisposable
@@ -14,10 +14,16 @@ internal sealed class LedgerShelf : IDisposable
     private static readonly TimeSpan AfterDeletion = TimeSpan.FromSeconds(3);
 
     private readonly DirectoryInfo _root;
+    private readonly long _most;
+    private readonly TimeSpan _rest;
     private int _made;
 
-    public LedgerShelf(string? parent)
+    /// <param name="parent">Where the shelf stands; null for the machine's folder for temporary files.</param>
+    /// <param name="most">What may stand on it before a new ledger makes the old ones go.</param>
+    /// <param name="rest">How long the disk has after that; null for the usual time.</param>
+    public LedgerShelf(string? parent, long most = MostBytes, TimeSpan? rest = null)
     {
+        (_most, _rest) = (most, rest ?? AfterDeletion);
         _root = parent is null
             ? Directory.CreateTempSubdirectory("floodwall-load-")
             : Directory.CreateDirectory(Path.Combine(parent, $"floodwall-load-{Environment.ProcessId}"));
@@ -29,18 +35,18 @@ internal sealed class LedgerShelf : IDisposable
     /// <summary>Room on the disk.</summary>
     public long FreeBytes => new DriveInfo(_root.FullName).AvailableFreeSpace;
 
-    /// <summary>A path for a new ledger.</summary>
+    /// <summary>A path for a new ledger. Those given out before are finished with by then.</summary>
     public string Next()
     {
-        long room = Math.Min(MostBytes, FreeBytes / 4);
+        long room = Math.Min(_most, FreeBytes / 4);
         if (_root.EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length) > room)
         {
-            foreach (DirectoryInfo folder in _root.EnumerateDirectories())
+            foreach (FileSystemInfo finished in _root.EnumerateFileSystemInfos())
             {
-                folder.Delete(recursive: true);
+                Delete(finished);
             }
 
-            Thread.Sleep(AfterDeletion);
+            Thread.Sleep(_rest);
         }
 
         return Path.Combine(_root.FullName, $"ledger-{_made++}");
@@ -62,4 +68,16 @@ internal sealed class LedgerShelf : IDisposable
     }
 
     public void Dispose() => _root.Delete(recursive: true);
+
+    private static void Delete(FileSystemInfo entry)
+    {
+        if (entry is DirectoryInfo folder)
+        {
+            folder.Delete(recursive: true);
+        }
+        else
+        {
+            entry.Delete();
+        }
+    }
 }

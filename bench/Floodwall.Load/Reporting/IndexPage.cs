@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Floodwall.Load.Reporting;
 
-/// <summary>The page over all reports: one screen, by the questions that people ask. It picks the headlines of every report there is.</summary>
+/// <summary>
+/// The page over all reports. What people ask is answered in one screen, and behind that stands what was wanted of the wall; then, by the
+/// same questions, the headlines of every report there is.
+/// </summary>
 internal static class IndexPage
 {
     // Below this a change is more likely the machine's than the code's.
@@ -24,14 +27,20 @@ internal static class IndexPage
     {
         StringBuilder page = new("# Performance reports\n\n");
         page.Append("Written by `dotnet run -c Release --project bench/Floodwall.Load -- all`. Figures are medians of the counted runs; a change is the ratio to the report before. What they mean: [NOTES.md](NOTES.md).\n");
+        new OneScreen(reports).Append(page);
+        Targets.Append(page, reports);
+        Warnings(page, reports);
+        Changes(page, reports);
+
+        // Folded away: it is several screens long.
+        page.Append("\n<details><summary>Every headline, by question</summary>\n");
         foreach ((string question, string[] scenarios) in Questions)
         {
             Section(page, question, [.. reports.Where(report => scenarios.Contains(report.Scenario))]);
         }
 
         Section(page, "Also measured", [.. reports.Where(report => !Questions.Any(one => one.Scenarios.Contains(report.Scenario)))]);
-        Changes(page, reports);
-        Warnings(page, reports);
+        page.Append("\n</details>\n");
         page.Append('\n');
         foreach (IGrouping<string, Report> machine in reports.GroupBy(report => report.Machine.Line))
         {

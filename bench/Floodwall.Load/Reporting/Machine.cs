@@ -9,18 +9,6 @@ using Floodwall.Load.Measuring;
 
 namespace Floodwall.Load.Reporting;
 
-/// <summary>Megabytes a second that a disk took by itself, written in order and synced.</summary>
-/// <param name="Before">When the scenario began.</param>
-/// <param name="After">When it was over.</param>
-internal sealed record DiskRates(double Before, double After)
-{
-    /// <summary>Whether it takes less than half of what it took: its own cache, or what its owner allows, was used up.</summary>
-    public bool HasSlowedDown => After < Before / 2;
-
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{DiskSpeed.Bytes >> 20} MiB written and synced: {Before:N0} MB/s before, {After:N0} MB/s after");
-}
-
 /// <summary>The machine and the runtime that figures were taken on.</summary>
 /// <param name="Line">In one line.</param>
 /// <param name="Facts">In detail.</param>
@@ -28,29 +16,37 @@ internal sealed record Machine(string Line, IReadOnlyDictionary<string, string> 
 {
     /// <param name="ledgers">The folder that ledgers were written to.</param>
     /// <param name="loadBefore">The load average when the scenario began.</param>
-    /// <param name="disk">What the disk under that folder took by itself; null where that was not measured.</param>
-    public static Machine Describe(string ledgers, string loadBefore, DiskRates? disk)
+    /// <param name="disk">Megabytes a second that the disk under that folder took by itself when all was over; null where that was not measured.</param>
+    public static Machine Describe(string ledgers, string loadBefore, double? disk)
     {
         string cpu = Field("/proc/cpuinfo", "model name") ?? RuntimeInformation.ProcessArchitecture.ToString();
         string memory = MemoryText();
         string runtime = RuntimeInformation.FrameworkDescription;
+        string? flags = Field("/proc/cpuinfo", "flags");
         SortedDictionary<string, string> facts = new()
         {
             ["CPU"] = $"{cpu}, family {Field("/proc/cpuinfo", "cpu family") ?? "?"} model {Field("/proc/cpuinfo", "model") ?? "?"} stepping {Field("/proc/cpuinfo", "stepping") ?? "?"}",
             ["CPU clock measured"] = ClockText(),
-            ["virtual machine"] = Field("/proc/cpuinfo", "flags") is { } flags ? flags.Contains("hypervisor", StringComparison.Ordinal) ? "yes" : "no" : "unknown",
+            ["virtual machine"] = LinuxFacts.HasFlag(flags, "hypervisor"),
+            ["SHA extensions"] = LinuxFacts.HasFlag(flags ?? Field("/proc/cpuinfo", "Features"), "sha_ni", "sha2"),
+            ["CPU governor"] = Text("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
+            ["transparent huge pages"] = Text("/sys/kernel/mm/transparent_hugepage/enabled"),
             ["cores"] = $"{Lines("/proc/cpuinfo", "processor")} online, allowed: {Field("/proc/self/status", "Cpus_allowed_list") ?? "all"}, seen by .NET: {Environment.ProcessorCount}",
             ["caches"] = Caches(),
             ["memory"] = memory,
             ["kernel"] = $"{Text("/proc/sys/kernel/osrelease")}, {RuntimeInformation.OSDescription}",
             ["runtime"] = $"{runtime}, {RuntimeInformation.ProcessArchitecture}, {RuntimeInformation.RuntimeIdentifier}",
-            ["build"] = typeof(Machine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+            ["build"] = (typeof(Machine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown") + WorkingTree.Suffix(),
             ["GC"] = $"{(GCSettings.IsServerGC ? "server" : "workstation")}, {GCSettings.LatencyMode}",
             ["vectors"] = $"512: {Vector512.IsHardwareAccelerated}, 256: {Vector256.IsHardwareAccelerated}, 128: {Vector128.IsHardwareAccelerated}",
             ["hashing"] = $"bundles {BundleHasher.Backend}, single messages {Sha256.Backend}",
             ["load average"] = $"{loadBefore} before, {LoadAverage()} after",
             ["DOTNET_ settings"] = Settings(),
-            ["ledgers on"] = FileSystem(ledgers) + (disk is null ? "" : $"; {disk}"),
+            ["ledgers on"] = FileSystem(ledgers),
+            ["ledgers' device and mount"] = LinuxFacts.Mount(ledgers, Text("/proc/mounts")),
+            ["ledgers' disk"] = disk is { } rate
+                ? string.Create(CultureInfo.InvariantCulture, $"took {rate:N0} MB/s right after ({DiskSpeed.Bytes >> 20} MiB written and synced)")
+                : "not measured",
         };
         return new Machine($"{cpu} (family {Field("/proc/cpuinfo", "cpu family") ?? "?"}), {Environment.ProcessorCount} cores, {memory}, {runtime}, {BundleHasher.Backend}", facts);
     }

@@ -25,32 +25,20 @@ internal interface IScenario
 }
 
 /// <summary>What every scenario is given.</summary>
-internal sealed class LoadContext
+internal sealed class LoadContext(LoadOptions options, Progress progress, LedgerShelf ledgers)
 {
     private readonly string _loadBefore = Machine.LoadAverage();
-    private readonly double? _diskBefore;
 
-    public LoadContext(LoadOptions options, Progress progress, LedgerShelf ledgers)
-    {
-        (Options, Progress, Ledgers) = (options, progress, ledgers);
-        _diskBefore = MeasureDisk();
-    }
+    public LoadOptions Options { get; } = options;
 
-    public LoadOptions Options { get; }
+    public Progress Progress { get; } = progress;
 
-    public Progress Progress { get; }
+    public LedgerShelf Ledgers { get; } = ledgers;
 
-    public LedgerShelf Ledgers { get; }
-
-    /// <summary>What the disk took before and, once <see cref="DescribeMachine"/> was asked, after; null before that, and in a smoke run.</summary>
-    public DiskRates? Disk { get; private set; }
-
-    /// <summary>The machine, how busy it was and how fast its disk was when the scenario began and now. Asked when all is measured.</summary>
-    public Machine DescribeMachine()
-    {
-        Disk = _diskBefore is { } before && MeasureDisk() is { } after ? new DiskRates(before, after) : null;
-        return Machine.Describe(Ledgers.Root, _loadBefore, Disk);
-    }
-
-    private double? MeasureDisk() => Options.Smoke ? null : DiskSpeed.Measure(Ledgers.Root);
+    /// <summary>
+    /// The machine, how busy it was when the scenario began and now, and, except in a smoke run, what its disk takes now. Asked when all is
+    /// measured: the disk is not written to before, as that would use up what it takes at once.
+    /// </summary>
+    public Machine DescribeMachine() =>
+        Machine.Describe(Ledgers.Root, _loadBefore, Options.Smoke ? null : DiskSpeed.Measure(Ledgers.Root));
 }

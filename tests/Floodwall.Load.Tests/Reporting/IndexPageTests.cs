@@ -9,7 +9,8 @@ public sealed class IndexPageTests
     public void Reports_stand_under_their_questions_and_unknown_ones_at_the_end()
     {
         string page = IndexPage.Of([Report("end-to-end", new Headline("Appended", 5, "M intents/s")), Report("scale"), Report("something-new")]);
-        Assert.True(page.IndexOf("## How fast", StringComparison.Ordinal) < page.IndexOf("[end-to-end]", StringComparison.Ordinal));
+        page = page[page.IndexOf("## How fast", StringComparison.Ordinal)..];
+        Assert.Contains("[end-to-end]", page, StringComparison.Ordinal);
         Assert.True(page.IndexOf("[end-to-end]", StringComparison.Ordinal) < page.IndexOf("## How it scales", StringComparison.Ordinal));
         Assert.True(page.IndexOf("## Also measured", StringComparison.Ordinal) < page.IndexOf("[something-new]", StringComparison.Ordinal));
         Assert.DoesNotContain("## Against what", page, StringComparison.Ordinal);
@@ -67,15 +68,5 @@ public sealed class IndexPageTests
         }
     }
 
-    private static Report Report(string scenario, params Headline[] headlines) => new()
-    {
-        Scenario = scenario,
-        Order = 1,
-        Title = scenario,
-        Summary = "",
-        Machine = new Machine("a machine", new Dictionary<string, string>()),
-        Settings = new Dictionary<string, string>(),
-        Headlines = headlines,
-        Series = [],
-    };
+    private static Report Report(string scenario, params Headline[] headlines) => TestReports.Of(scenario, headlines);
 }

@@ -49,6 +49,7 @@ internal sealed class SoakWindows
             new Headline("drift of p99.9", lastTail / Math.Max(firstTail, 1e-9), "× from first third to last", $"{Figures.Of(firstTail)} to {Figures.Of(lastTail)} µs, medians of the stretches"),
             new Headline("growth of private memory", lastPrivate - firstPrivate, "MiB", $"{Figures.Of(firstPrivate)} to {Figures.Of(lastPrivate)}, GC heap {Figures.Of(firstHeap)} to {Figures.Of(lastHeap)}; first third to last"),
             new Headline("collections in the steady state", gen0, "in all", $"generations 0/1/2: {gen0}/{gen1}/{gen2}; {Series.Runs.Sum(run => run.AllocatedBytes):N0} bytes allocated by the whole process, this harness included"),
+            new Headline("bytes allocated per intent", (double)Series.Runs.Sum(run => run.AllocatedBytes) / Series.Runs.Sum(run => run.Operations), "B", "by the whole process, this harness included") { InIndex = false },
         ];
     }
 

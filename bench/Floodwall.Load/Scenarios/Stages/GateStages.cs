@@ -4,7 +4,7 @@ using Floodwall.Pipeline;
 
 namespace Floodwall.Load.Scenarios.Stages;
 
-/// <summary>The gate with the three seed policies.</summary>
+/// <summary>The gate with the flood's policies.</summary>
 internal sealed class JudgeStage : Stage
 {
     private readonly FloodBench _bench;
@@ -14,7 +14,7 @@ internal sealed class JudgeStage : Stage
     public JudgeStage(FloodBench bench)
     {
         _bench = bench;
-        _gate = new GateStage(bench.Policies, bench.Vocabulary.Rules);
+        _gate = new GateStage(bench.Policies, new GateContext(bench.Vocabulary, new FactTable()));
     }
 
     public override void Run(long operations)

@@ -88,6 +88,40 @@ internal sealed class SerialKernelStage : Stage
     }
 }
 
+/// <summary>libcrypto's compression function, one block behind the other into one state, as a single long message has them.</summary>
+internal sealed class LibCryptoKernelStage : Stage
+{
+    private const int Blocks = 256;
+
+    private readonly byte[] _data = new byte[Blocks * Sha256Constants.BlockSize];
+    private readonly Hash256 _expected;
+    private bool _wrong;
+
+    public LibCryptoKernelStage()
+    {
+        new Random(1).NextBytes(_data);
+        Sha256State state = Sha256State.Initial;
+        PortableSha256.Compress(ref state, _data);
+        _expected = state.ToHash();
+    }
+
+    public override void Run(long operations)
+    {
+        for (; operations > 0; operations -= Blocks)
+        {
+            Sha256State state = Sha256State.Initial;
+            LibCryptoSha256.Compress(ref state, _data);
+            _wrong |= state.ToHash() != _expected;
+        }
+    }
+
+    public override string Check(long operations)
+    {
+        WrongAnswerException.ThrowUnless(!_wrong, "libcrypto's state differs from that of plain C#");
+        return $"state after {Blocks} blocks as plain C# gives it";
+    }
+}
+
 /// <summary>A 54-byte message by itself, on the serial function.</summary>
 internal sealed class SingleHashStage : Stage
 {
