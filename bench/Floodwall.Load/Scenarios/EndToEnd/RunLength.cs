@@ -1,0 +1,35 @@
+namespace Floodwall.Load.Scenarios.EndToEnd;
+
+/// <summary>Finds out how many intents a run of so many seconds takes, from runs as warm as the ones that will count.</summary>
+internal static class RunLength
+{
+    // A rate read from less of a run than this says too little about the whole.
+    private const double Enough = 1.0 / 3;
+    private const double MostGrowth = 10;
+    private const long Granule = 1000;
+
+    /// <summary>
+    /// The intents of a run that lasts about so many seconds. A first run is thrown away: it compiles the code. Then each is as long as the
+    /// one before says, until one lasted at least a third of what is wanted.
+    /// </summary>
+    /// <param name="seconds">Seconds wanted.</param>
+    /// <param name="first">Intents of the first runs, and the least.</param>
+    /// <param name="most">The most intents, however short they are.</param>
+    /// <param name="run">Runs so many; returns the seconds that they took.</param>
+    public static long Find(double seconds, long first, long most, Func<long, double> run)
+    {
+        run(first);
+        long intents = first;
+        while (true)
+        {
+            double taken = run(intents);
+            long next = Math.Clamp((long)(intents * Math.Min(seconds / taken, MostGrowth)) / Granule * Granule, first, most);
+            if (taken >= seconds * Enough || next <= intents)
+            {
+                return next;
+            }
+
+            intents = next;
+        }
+    }
+}
