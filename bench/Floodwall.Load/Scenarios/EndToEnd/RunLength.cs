@@ -6,11 +6,13 @@ internal static class RunLength
     // A rate read from less of a run than this says too little about the whole.
     private const double Enough = 1.0 / 3;
     private const double MostGrowth = 10;
+    private const int LeastRuns = 3;
     private const long Granule = 1000;
 
     /// <summary>
     /// The intents of a run that lasts about so many seconds. A first run is thrown away: it compiles the code. Then each is as long as the
-    /// one before says, until one lasted at least a third of what is wanted.
+    /// fastest before says, until there were three and one lasted at least a third of what is wanted: what disturbs one of them does not
+    /// make the runs that count too short.
     /// </summary>
     /// <param name="seconds">Seconds wanted.</param>
     /// <param name="first">Intents of the first runs, and the least.</param>
@@ -20,11 +22,13 @@ internal static class RunLength
     {
         run(first);
         long intents = first;
-        while (true)
+        double fastest = double.MaxValue;
+        for (int runs = 1; ; runs++)
         {
             double taken = run(intents);
-            long next = Math.Clamp((long)(intents * Math.Min(seconds / taken, MostGrowth)) / Granule * Granule, first, most);
-            if (taken >= seconds * Enough || next <= intents)
+            fastest = Math.Min(fastest, taken / intents);
+            long next = Math.Clamp((long)Math.Min(seconds / fastest, intents * MostGrowth) / Granule * Granule, first, most);
+            if (runs >= LeastRuns && (taken >= seconds * Enough || next <= intents))
             {
                 return next;
             }

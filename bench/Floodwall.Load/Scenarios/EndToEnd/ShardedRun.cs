@@ -32,7 +32,7 @@ internal sealed class ShardedRun(FloodShape flood, LedgerShelf ledgers, int shar
         {
             for (int i = 0; i < shards; i++)
             {
-                all.Add(new Shard(share with { FirstAgent = i * share.Agents }, ledgers.Next(), cores.Length == 0 ? null : cores[i % cores.Length]));
+                all.Add(new Shard(share with { FirstAgent = i * share.Agents }, ledgers.Next(), i, cores.Length == 0 ? null : cores[i % cores.Length]));
             }
 
             SubmitAll(all, settling / shards);
@@ -81,12 +81,12 @@ internal sealed class ShardedRun(FloodShape flood, LedgerShelf ledgers, int shar
         private readonly FloodwallPipeline _pipeline;
         private readonly Producer _producer;
 
-        public Shard(FloodShape shape, string directory, int? core)
+        public Shard(FloodShape shape, string directory, int number, int? core)
         {
             _directory = directory;
             PipelineOptions options = new() { Topology = Topology.Direct, BackgroundCore = core, Pin = core is null ? false : null };
             _pipeline = FloodwallPipeline.Open(shape.Wall(directory, _tally, _signer), options);
-            _producer = new Producer(_pipeline, new IntentStream(shape, shape.Intern(_pipeline.Vocabulary)), core);
+            _producer = new Producer(_pipeline, new IntentStream(shape, shape.Intern(_pipeline.Vocabulary), clock: null, number), core);
         }
 
         public long Started => _producer.Started;

@@ -21,6 +21,15 @@ public sealed class RunLengthTests
         Assert.True(slowToStart.Longest >= 0.5 / 3);
     }
 
+    [Fact]
+    public void A_run_that_was_disturbed_does_not_shorten_the_ones_that_count()
+    {
+        Runner runner = new(coldSeconds: 1, secondsEach: 100e-9, startup: 0);
+        int runs = 0;
+        long intents = RunLength.Find(0.5, 400_000, 40_000_000, count => runner.Run(count) * (++runs == 2 ? 6 : 1));
+        Assert.Equal(5_000_000, intents);
+    }
+
     [Theory]
     [InlineData(1e-12, 40_000_000)]
     [InlineData(1e-3, 400_000)]

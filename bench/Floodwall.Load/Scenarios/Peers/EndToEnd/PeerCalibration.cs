@@ -39,7 +39,7 @@ internal sealed class PeerCalibration(LoadContext context, PeerFloods floods, lo
         {
             context.Progress.Show($"how many intents a run takes: {name}");
             floods.Run(name, settling, settling);
-            taken[name] = floods.Run(name, settling, settling).Seconds;
+            taken[name] = Math.Min(floods.Run(name, settling, settling).Seconds, floods.Run(name, settling, settling).Seconds);
         }
 
         string fastest = taken.MinBy(one => one.Value).Key;
