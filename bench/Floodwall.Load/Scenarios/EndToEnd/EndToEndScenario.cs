@@ -114,8 +114,7 @@ internal sealed class EndToEndScenario : IScenario
         return RunLength.Find(seconds, Settling, MostIntents, intents => run.Run(layout, Settling, intents)[0].Seconds);
     }
 
-    private static SortedDictionary<string, string> Settings(
-        LoadOptions options, long settling, long intents, double seconds, WallLayout calibrated, SortedDictionary<string, string> pinned) => new()
+    private static SortedDictionary<string, string> Settings(LoadOptions options, long settling, long intents, double seconds, WallLayout calibrated, SortedDictionary<string, string> pinned) => new()
     {
         ["intents per run"] = Count(intents),
         ["seconds of a run, about"] = options.Smoke
@@ -130,7 +129,7 @@ internal sealed class EndToEndScenario : IScenario
         ["entries longer than 54 bytes"] = $"{FloodShape.LongPerMille / 10.0}%",
         ["rings"] = $"{new PipelineOptions().IngressSlots} and {new PipelineOptions().DecisionSlots} slots",
         ["checkpoints"] = $"every {Count((long)new CheckpointSettings().EveryEntries)} entries or {new CheckpointSettings().Interval.TotalMilliseconds} ms",
-        ["stage threads pinned"] = string.Join(", ", pinned.Select(pair => $"{pair.Key} {pair.Value}")),
+        ["stage threads pinned"] = string.Join("; ", pinned.Select(pair => $"{pair.Key} {pair.Value}")),
     };
 
     private static List<Headline> Headlines(IReadOnlyList<Series> series, WallLayout[] layouts)
