@@ -15,12 +15,12 @@ public class Admission
     private AdmissionStage _stage = null!;
     private TokenBuckets _buckets = null!;
     private PartitionedRateLimiter<uint> _limiter = null!;
-    private ulong _tick;
+    private ulong _lap;
 
     [GlobalSetup]
     public void Start()
     {
-        AdmissionSettings settings = new(burst: Burst, refillPerTick: 1);
+        AdmissionSettings settings = new(burst: Burst, refillPerTick: 1.5);
         _stage = new AdmissionStage(settings, _intents.Vocabulary.Symbols.Capacity);
         _buckets = new TokenBuckets(settings, _intents.Vocabulary.Symbols.Capacity);
 
@@ -57,10 +57,10 @@ public class Admission
     public int Buckets()
     {
         int admitted = 0;
-        _tick++;
+        NextLap();
         foreach (ref readonly Intent intent in _intents.All.AsSpan())
         {
-            admitted += _buckets.Take(intent.Agent, _tick).IsRefused ? 0 : 1;
+            admitted += _buckets.Take(intent.Agent, _lap + intent.SubmittedTick).IsRefused ? 0 : 1;
         }
 
         return Checked(admitted);
@@ -70,14 +70,17 @@ public class Admission
     public int Stage()
     {
         int admitted = 0;
-        _tick++;
+        NextLap();
         foreach (ref readonly Intent intent in _intents.All.AsSpan())
         {
-            admitted += _stage.Admit(in intent, _tick, 0, 1).IsRefused ? 0 : 1;
+            admitted += _stage.Admit(in intent, _lap + intent.SubmittedTick, 0, 1).IsRefused ? 0 : 1;
         }
 
         return Checked(admitted);
     }
+
+    // The intents come round again later: a tick passes every thousand of them, as in a flood, and buckets are refilled as often.
+    private void NextLap() => _lap += _intents.All[^1].SubmittedTick + 1;
 
     private static int Checked(int admitted)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Floodwall.Load.Scenarios;
+using Floodwall.Load.Scenarios.EndToEnd;
 using Floodwall.Pipeline;
 
 namespace Floodwall.Load;
@@ -10,7 +11,7 @@ internal sealed record LoadOptions
 {
     private const string DefaultOut = "perf-reports";
     private const string OptionNames =
-        "--seconds, --runs, --producers, --agents, --topology, --minutes, --entries, --out, --compare, --temp, --json, --smoke, --help";
+        "--seconds, --runs, --producers, --agents, --topology, --only, --minutes, --entries, --out, --compare, --temp, --json, --smoke, --help";
 
     /// <summary>A scenario's name, or all.</summary>
     public string Scenario { get; init; } = "";
@@ -37,6 +38,9 @@ internal sealed record LoadOptions
 
     /// <summary>The only topology to run; null for every one.</summary>
     public Topology? Topology { get; init; }
+
+    /// <summary>A part of the names of the only rows to run; null for all of them.</summary>
+    public string? Only { get; init; }
 
     public string Out { get; init; } = DefaultOut;
 
@@ -67,6 +71,7 @@ internal sealed record LoadOptions
                 "--entries" => options with { Entries = (long)Number(name, Value(), 100_000, 10_000_000_000) },
                 "--agents" => options with { Agents = (int)Number(name, Value(), 1, 10_000_000) },
                 "--topology" => options with { Topology = TopologyOf(Value()) },
+                "--only" => options with { Only = Value() },
                 "--out" => options with { Out = Value() },
                 "--compare" => options with { Compare = Value() },
                 "--temp" => options with { Temp = Value() },
@@ -81,6 +86,11 @@ internal sealed record LoadOptions
         if (options.Scenario.Length == 0)
         {
             throw new ArgumentException("no scenario named; see --help");
+        }
+
+        if (options.Only is not null && (options.Scenario != EndToEndScenario.ScenarioName || (options.Out == DefaultOut && !options.Smoke)))
+        {
+            throw new ArgumentException($"--only is for {EndToEndScenario.ScenarioName}, and needs --out, so that a report of some rows does not take the place of the whole one");
         }
 
         return options.Out == DefaultOut ? options with { Out = BesideSolution(DefaultOut) } : options;
@@ -101,6 +111,7 @@ internal sealed record LoadOptions
               --producers N   submitting threads (end-to-end: 1, and then 4; scale: 1 to 8; the others have one)
               --agents N      agents in the flood (1000; scale has its own)
               --topology T    only this topology: Direct, Fused, Paired or Split (the default for the cores; end-to-end: all four)
+              --only TEXT     only rows whose name contains TEXT, such as "Direct: Appended" (end-to-end; needs --out)
               --minutes N     minutes of the soak (2); its rate is lowered so that its ledger fits the disk
               --entries N     entries of scale's largest ledger (100000000, which takes 6 GB; 300000000 takes 17 GB and some
                               minutes more); scaled down, and said so, where the disk has no room for twice that

@@ -12,6 +12,8 @@ public sealed class LoadOptionsTests
     [InlineData("--runs many", "'many'")]
     [InlineData("--topology Round", "'Round'")]
     [InlineData("scale soak", "'scale' and 'soak'")]
+    [InlineData("peers --only Direct --out x", "--only is for end-to-end")]
+    [InlineData("end-to-end --only Direct", "needs --out")]
     public void What_is_wrong_is_named(string arguments, string named)
     {
         ArgumentException failure = Assert.Throws<ArgumentException>(() => LoadOptions.Parse(arguments.Split(' ')));
@@ -31,6 +33,7 @@ public sealed class LoadOptionsTests
     {
         LoadOptions options = LoadOptions.Parse(["soak", "--minutes", "1.5", "--entries", "2e6", "--runs", "7", "--producers", "3", "--out", "x"]);
         Assert.Equal(("soak", 1.5, 2_000_000, 7, 3, "x"), (options.Scenario, options.Minutes, options.Entries, options.Runs, options.Producers, options.Out));
+        Assert.Equal("Split", LoadOptions.Parse(["end-to-end", "--only", "Split", "--out", "x"]).Only);
         Assert.Equal((7, 1), (options.CountedRuns, (options with { Smoke = true }).CountedRuns));
     }
 
@@ -39,7 +42,7 @@ public sealed class LoadOptionsTests
     {
         string help = LoadOptions.Usage(ScenarioList.All);
         string unknown = Assert.Throws<ArgumentException>(() => LoadOptions.Parse(["--no-such"])).Message;
-        foreach (string option in (string[])["seconds", "runs", "producers", "agents", "topology", "minutes", "entries", "out", "compare", "temp", "json", "smoke", "help"])
+        foreach (string option in (string[])["seconds", "runs", "producers", "agents", "topology", "only", "minutes", "entries", "out", "compare", "temp", "json", "smoke", "help"])
         {
             Assert.Contains($"--{option} ", help, StringComparison.Ordinal);
             Assert.Contains($"--{option}", unknown, StringComparison.Ordinal);

@@ -52,6 +52,9 @@ internal sealed record FloodShape(int Agents, int Resources = FloodShape.UsualRe
     /// </summary>
     public bool Refuses { get; init; } = true;
 
+    /// <summary>The number in its first agent's name, where several walls have the agents between them.</summary>
+    public int FirstAgent { get; init; }
+
     /// <summary>Resources beyond the allowlist, at the end.</summary>
     public int Unlisted => Resources / 32;
 
@@ -64,12 +67,13 @@ internal sealed record FloodShape(int Agents, int Resources = FloodShape.UsualRe
     /// <summary>The wall's options.</summary>
     /// <param name="ledger">The ledger's folder, or null for none.</param>
     /// <param name="handler">Told of every decision.</param>
-    public WallOptions Wall(string? ledger, IDecisionHandler? handler) => new()
+    /// <param name="signer">Signs with the key of <see cref="Signer"/>; null for that one itself.</param>
+    public WallOptions Wall(string? ledger, IDecisionHandler? handler, ISigner? signer = null) => new()
     {
         Admission = new AdmissionSettings(burst: Refuses ? 64 : PlentyOfTokens, refillPerTick: Refill, maxAgents: Agents),
         Policies = Policies,
         Ledger = ledger is null ? null : new LedgerOptions { Directory = ledger },
-        Signer = ledger is null ? null : Signer,
+        Signer = ledger is null ? null : signer ?? Signer,
         SymbolCapacity = SymbolCapacity,
         Handler = handler,
     };
@@ -93,7 +97,7 @@ internal sealed record FloodShape(int Agents, int Resources = FloodShape.UsualRe
     {
         Symbol[] Names(int count, Func<int, string> name) => [.. Enumerable.Range(0, count).Select(i => vocabulary.Symbols.Intern(name(i)))];
         return new FloodNames(
-            Names(Resources, ResourceName), Names(Topics, TopicName), Names(Environments, i => $"env-{i}"), Names(Agents, i => $"agent-{i}"));
+            Names(Resources, ResourceName), Names(Topics, TopicName), Names(Environments, i => $"env-{i}"), Names(Agents, i => $"agent-{FirstAgent + i}"));
     }
 
     public static string ResourceName(int i) => $"resource-{i}";

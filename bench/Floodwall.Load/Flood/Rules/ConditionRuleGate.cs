@@ -3,8 +3,8 @@ using Floodwall.Pipeline;
 namespace Floodwall.Load.Flood.Rules;
 
 /// <summary>
-/// The rules as somebody would write them by hand: each a small object, all of them in one policy that asks one after the other. No
-/// index, no compilation: its cost is linear in the number of rules.
+/// The rules as objects behind an interface, one for each condition, all of them in one policy that asks one after the other. No index, no
+/// compilation: its cost is linear in the number of rules.
 /// </summary>
 internal sealed class ConditionRuleGate : IRuleGate
 {

@@ -9,6 +9,8 @@ namespace Floodwall.Load.Scenarios.EndToEnd;
 /// <summary>From submit to decision through the whole wall, by topology and tier.</summary>
 internal sealed class EndToEndScenario : IScenario
 {
+    public const string ScenarioName = "end-to-end";
+
     private const double DefaultSeconds = 0.5;
     private const int SeveralProducers = 4;
     private const int ManyRules = 100;
@@ -16,7 +18,7 @@ internal sealed class EndToEndScenario : IScenario
     private const long SmokeIntents = 20_000;
     private const long MostIntents = 40_000_000;
 
-    public string Name => "end-to-end";
+    public string Name => ScenarioName;
 
     public string Summary => "submit, admission, gate, signed ledger: intents a second by topology and tier";
 
@@ -27,14 +29,27 @@ internal sealed class EndToEndScenario : IScenario
         LoadOptions options = context.Options;
         FloodShape shape = new(options.Agents);
         WallRun run = new(shape, context.Ledgers);
-        WallLayout[] layouts = [.. Layouts(options)];
+        WallLayout[] all = [.. Layouts(options)];
+        WallLayout[] layouts = [.. all.Where(layout => layout.OwnTiers.Any(tier => IsAsked(options, layout.Series(tier))))];
+        ShardedRun? shards = options.Topology is null && options.Producers is null && Environment.ProcessorCount > 1
+            ? new ShardedRun(shape, context.Ledgers, Environment.ProcessorCount)
+            : null;
+        shards = shards is not null && IsAsked(options, shards.Series) ? shards : null;
+        if (layouts.Length == 0 && shards is null)
+        {
+            throw new ArgumentException($"no row's name contains '{options.Only}'");
+        }
 
         double seconds = options.Seconds ?? DefaultSeconds;
         long settling = options.Smoke ? SmokeIntents : Settling;
-        long intents = options.Smoke ? SmokeIntents : Calibrate(context, run, layouts, seconds);
+        WallLayout calibrated = all.First(one => one is { HasLedger: true, Topology: not null, Rules: 0 });
+        long intents = options.Smoke ? SmokeIntents : Calibrate(context, run, calibrated, seconds);
         Runner runner = new(options.CountedRuns, warmUp: !options.Smoke, context.Progress);
-        IReadOnlyList<Series> series =
-            runner.Run([.. layouts.Select(layout => new Candidate(layout.Name + (layout.HasLedger ? "" : ", ledger off"), () => run.Run(layout, settling, intents)))]);
+        IReadOnlyList<Series> series = runner.Run(
+        [
+            .. layouts.Select(layout => new Candidate(layout.Name + (layout.HasLedger ? "" : ", ledger off"), () => run.Run(layout, settling, intents))),
+            .. shards is null ? (Candidate[])[] : [new Candidate(shards.Name, () => [shards.Run(settling, intents)])],
+        ]);
 
         return new Report
         {
@@ -45,20 +60,23 @@ internal sealed class EndToEndScenario : IScenario
                 {Count(intents)} intents of {Count(options.Agents)} agents are submitted; admission, the gate and the ledger decide every one of them.
                 The gate holds the three seed policies, and in the rows that say so {ManyRules} rules behind them. *Appended* is timed until the last
                 decision is told, with checkpoints synced and signed meanwhile at the default cadence; *Durable* and *Signed* of the same run until its
-                last entry is on disk, and under a published signed checkpoint.
+                last entry is on disk, and under a published signed checkpoint. *Shards* are walls of their own, one for each core, with the agents
+                between them and a ledger each: what they decide is added up, and no single ledger holds it.
                 """,
             Machine = context.DescribeMachine(),
-            Settings = Settings(options, settling, intents, run.Pinned),
+            Settings = Settings(options, settling, intents, seconds, calibrated, run.Pinned),
             Series = series,
-            Headlines = Headlines(series, layouts),
-            Tables = [SideBySide(series, layouts)],
+            Headlines = [.. Headlines(series, layouts), .. ShardHeadline(series, shards)],
+            Tables = [SideBySide(series, layouts, shards)],
             Plots = [new Plot("intents a second", "million intents/s, median; whiskers: slowest and fastest run", [.. series.Select(PlotBar)])],
-            Checks = Checks(series, layouts),
+            Warnings = options.Only is { } only ? [$"Only rows whose name contains '{only}' were run."] : [],
+            Checks = Checks(series, layouts, shards),
             Notes =
             [
                 "All layouts run in one process, in rounds, so the JIT's profile has seen every kind of handler; a process that runs one layout can be a little faster.",
                 "The flood's window of intents is cycled through with running ids: making an intent costs two stores and is part of the time.",
-                $"The {ManyRules} rules are an {FloodShape.RuleGate.What}.",
+                $"The {ManyRules} rules: {FloodShape.RuleGate.What}.",
+                "The wall without threads has no clock and signs by number of entries alone; the others sign by time as well.",
             ],
         };
     }
@@ -78,22 +96,30 @@ internal sealed class EndToEndScenario : IScenario
             }
         }
 
+        if (options.Topology is null)
+        {
+            yield return new WallLayout(Topology.Split, WaitMode.Balanced, HasLedger: true, producers[0], IsPinned: true);
+        }
+
         yield return new WallLayout(topologies[0], WaitMode.LowLatency, HasLedger: true, producers[0]);
         yield return new WallLayout(topologies[0], WaitMode.Blocking, HasLedger: true, producers[0]);
     }
 
+    private static bool IsAsked(LoadOptions options, string row) => options.Only is null || row.Contains(options.Only, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>One number of intents for all layouts, so that they do the same work and reach the same root.</summary>
-    private static long Calibrate(LoadContext context, WallRun run, WallLayout[] layouts, double seconds)
+    private static long Calibrate(LoadContext context, WallRun run, WallLayout layout, double seconds)
     {
         context.Progress.Show("how many intents a run takes");
-        WallLayout layout = layouts.First(one => one is { HasLedger: true, Topology: not null, Rules: 0 });
-        Reading reading = run.Run(layout, Settling, Settling)[0];
-        return Math.Clamp((long)(seconds * 1e9 / reading.Nanoseconds) / 1000 * 1000, SmokeIntents, MostIntents);
+        return RunLength.Find(seconds, Settling, MostIntents, intents => run.Run(layout, Settling, intents)[0].Seconds);
     }
 
-    private static SortedDictionary<string, string> Settings(LoadOptions options, long settling, long intents, SortedDictionary<Topology, int> pinned) => new()
+    private static SortedDictionary<string, string> Settings(LoadOptions options, long settling, long intents, double seconds, WallLayout calibrated, SortedDictionary<string, string> pinned) => new()
     {
         ["intents per run"] = Count(intents),
+        ["seconds of a run, about"] = options.Smoke
+            ? "as few as it takes"
+            : string.Create(CultureInfo.InvariantCulture, $"{seconds:0.###}, of {calibrated.Series(Tiers.Appended)}; all have as many intents"),
         ["intents before the clock starts"] = Count(settling),
         ["counted runs"] = Count(options.CountedRuns),
         ["producers"] = options.Producers is { } asked ? Count(asked) : $"1, and {SeveralProducers} in the rows that say so",
@@ -103,7 +129,7 @@ internal sealed class EndToEndScenario : IScenario
         ["entries longer than 54 bytes"] = $"{FloodShape.LongPerMille / 10.0}%",
         ["rings"] = $"{new PipelineOptions().IngressSlots} and {new PipelineOptions().DecisionSlots} slots",
         ["checkpoints"] = $"every {Count((long)new CheckpointSettings().EveryEntries)} entries or {new CheckpointSettings().Interval.TotalMilliseconds} ms",
-        ["stage threads pinned"] = string.Join(", ", pinned.Select(pair => $"{pair.Key} {pair.Value} of {Topologies.Threads(pair.Key)}")),
+        ["stage threads pinned"] = string.Join("; ", pinned.Select(pair => $"{pair.Key} {pair.Value}")),
     };
 
     private static List<Headline> Headlines(IReadOnlyList<Series> series, WallLayout[] layouts)
@@ -119,7 +145,11 @@ internal sealed class EndToEndScenario : IScenario
             {
                 HashSet<string> names =
                     [.. layouts.Where(layout => layout.Topology is not null && (layout.Producers, layout.Rules) == (producers, rules)).Select(layout => layout.Series(tier))];
-                Series best = series.Where(one => names.Contains(one.Name)).MinBy(one => one.Nanoseconds.Median)!;
+                if (series.Where(one => names.Contains(one.Name)).MinBy(one => one.Nanoseconds.Median) is not { } best)
+                {
+                    continue;
+                }
+
                 string allocated = best.BytesPerOperation.ToString("0.#####", CultureInfo.InvariantCulture);
                 headlines.Add(new Headline(
                     tier + load,
@@ -132,22 +162,31 @@ internal sealed class EndToEndScenario : IScenario
         return headlines;
     }
 
-    private static ReportTable SideBySide(IReadOnlyList<Series> series, WallLayout[] layouts)
+    private static IEnumerable<Headline> ShardHeadline(IReadOnlyList<Series> series, ShardedRun? shards) =>
+        series.Where(one => one.Name == shards?.Series).Select(one => new Headline(
+            $"{Tiers.Appended}, {Environment.ProcessorCount} walls together",
+            one.PerSecond / 1e6,
+            "M intents/s",
+            $"{Figures.Of(one.Nanoseconds.Median)} ns each; {one.Name}: a ledger each, the agents between them"));
+
+    private static ReportTable SideBySide(IReadOnlyList<Series> series, WallLayout[] layouts, ShardedRun? shards)
     {
         Dictionary<string, Series> byName = series.ToDictionary(one => one.Name);
+        string Rate(string name) => byName.TryGetValue(name, out Series? one) ? Figures.Of(one.PerSecond / 1e6) : "";
         return new ReportTable(
             "Side by side: million intents a second",
             ["", .. Tiers.All],
             [
                 .. layouts.Select(layout => layout with { HasLedger = true }).Distinct().Select(IReadOnlyList<string> (layout) =>
-                    [layout.Name, .. Tiers.All.Select(tier => byName.TryGetValue(layout.Series(tier), out Series? one) ? Figures.Of(one.PerSecond / 1e6) : "")]),
+                    [layout.Name, .. Tiers.All.Select(tier => Rate(layout.Series(tier)))]),
+                .. shards is null ? (IReadOnlyList<string>[])[] : [[shards.Name, "", Rate(shards.Series), "", ""]],
             ]);
     }
 
     private static PlotBar PlotBar(Series series) =>
         new(series.Name, series.PerSecond / 1e6, 1e3 / series.Nanoseconds.Max, 1e3 / series.Nanoseconds.Min);
 
-    private static List<string> Checks(IReadOnlyList<Series> series, WallLayout[] layouts)
+    private static List<string> Checks(IReadOnlyList<Series> series, WallLayout[] layouts, ShardedRun? shards)
     {
         HashSet<string> several = [.. layouts.Where(layout => layout.Producers > 1).SelectMany(layout => Tiers.All.Select(layout.Series))];
         int own = series.Where(one => several.Contains(one.Name)).SelectMany(one => one.Runs).Select(run => run.Proof).Distinct().Count();
@@ -157,6 +196,7 @@ internal sealed class EndToEndScenario : IScenario
             "Every ledger: closed, verified with LedgerVerifier against its key, its decisions counted and their ids added up against what was told.",
             "All runs of all layouts with one producer and the same gate gave the same counts, and all their ledgers the same root.",
             .. series.Where(one => !several.Contains(one.Name)).SelectMany(one => one.Runs).Select(run => run.Proof).Distinct(),
+            .. shards is null ? [] : (string[])["Shards: every ledger of every run verified, and in every run the same ones; their answers are the ones that begin with 'shard 0'."],
             .. own == 0 ? [] : (string[])[$"Several producers: {own} answers, each right for the order in which its intents came; they stand in report.json."],
         ];
     }

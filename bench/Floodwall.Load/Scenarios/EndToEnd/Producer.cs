@@ -14,12 +14,17 @@ internal sealed class Producer : IDisposable
     private readonly AutoResetEvent _go = new(initialState: false);
     private readonly AutoResetEvent _done = new(initialState: false);
     private readonly Thread _thread;
+    private readonly int? _core;
     private long _share;
     private Exception? _failure;
 
-    public Producer(FloodwallPipeline pipeline, IntentStream stream)
+    /// <param name="pipeline">The wall.</param>
+    /// <param name="stream">What it submits.</param>
+    /// <param name="core">The core it keeps to; null for wherever the system puts it.</param>
+    public Producer(FloodwallPipeline pipeline, IntentStream stream, int? core = null)
     {
         _pipeline = pipeline;
+        _core = core;
         Stream = stream;
         _thread = new Thread(Run) { IsBackground = true, Name = "load-producer" };
         _thread.Start();
@@ -90,6 +95,11 @@ internal sealed class Producer : IDisposable
 
     private void Run()
     {
+        if (_core is { } core)
+        {
+            CoreAffinity.TryPinCurrentThread(core);
+        }
+
         while (true)
         {
             _go.WaitOne();

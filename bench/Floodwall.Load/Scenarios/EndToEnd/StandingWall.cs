@@ -112,7 +112,7 @@ internal abstract class StandingWall(string? directory) : IDisposable
         public Threaded(FloodShape shape, WallLayout layout, Topology topology, string? directory)
             : base(directory)
         {
-            _pipeline = FloodwallPipeline.Open(shape.Wall(directory, Tally), new PipelineOptions { Topology = topology, Wait = layout.Wait });
+            _pipeline = FloodwallPipeline.Open(shape.Wall(directory, Tally), layout.Pipeline(topology));
             FloodNames names = shape.Intern(_pipeline.Vocabulary);
             FloodClock clock = new();
             _producers = [.. Enumerable.Range(0, layout.Producers).Select(i => new Producer(_pipeline, new IntentStream(shape, names, clock, i)))];

@@ -8,12 +8,22 @@ namespace Floodwall.Load.Scenarios.EndToEnd;
 /// <param name="HasLedger">Whether it keeps a ledger.</param>
 /// <param name="Producers">Submitting threads.</param>
 /// <param name="Rules">Rules behind the seed policies.</param>
-internal sealed record WallLayout(Topology? Topology, WaitMode Wait, bool HasLedger, int Producers = 1, int Rules = 0)
+/// <param name="IsPinned">Whether stage threads are pinned to cores even where there are too few for that to happen by itself.</param>
+internal sealed record WallLayout(Topology? Topology, WaitMode Wait, bool HasLedger, int Producers = 1, int Rules = 0, bool IsPinned = false)
 {
-    public string Name => (Topology is { } topology ? $"{topology}" : "Wall, no threads")
+    /// <summary>Its threads, for the reader.</summary>
+    public string Threads => (Topology is { } topology ? $"{topology}" : "Wall, no threads") + (IsPinned ? ", pinned" : "");
+
+    public string Name => Threads
         + (Wait == WaitMode.Balanced ? "" : $" ({Wait})")
         + (Producers == 1 ? "" : $", {Producers} producers")
         + (Rules == 0 ? "" : $", {Rules} rules");
+
+    /// <summary>The tiers that a run of it gives.</summary>
+    public IEnumerable<string> OwnTiers => !HasLedger ? [Tiers.Off] : Tiers.All.Where(tier => tier != Tiers.Off && (Topology is not null || tier != Tiers.Durable));
+
+    /// <summary>What the pipeline is opened with.</summary>
+    public PipelineOptions Pipeline(Topology topology) => new() { Topology = topology, Wait = Wait, Pin = IsPinned ? true : null };
 
     /// <summary>The series of a tier.</summary>
     public string Series(string tier) => $"{Name}: {tier}";

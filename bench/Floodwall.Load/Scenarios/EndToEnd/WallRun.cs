@@ -13,8 +13,8 @@ internal sealed class WallRun(FloodShape flood, LedgerShelf ledgers)
 {
     private readonly Dictionary<(long Told, bool HasLedger, int Rules), string> _answers = [];
 
-    /// <summary>Stage threads that were pinned, by topology.</summary>
-    public SortedDictionary<Topology, int> Pinned { get; } = [];
+    /// <summary>How many stage threads were pinned, by the layout of threads.</summary>
+    public SortedDictionary<string, string> Pinned { get; } = [];
 
     /// <summary>One run.</summary>
     /// <param name="layout">The way.</param>
@@ -50,9 +50,9 @@ internal sealed class WallRun(FloodShape flood, LedgerShelf ledgers)
     private List<Reading> RunPipeline(
         FloodShape shape, WallLayout layout, Topology topology, string? directory, DecisionTally tally, long settling, long intents)
     {
-        using FloodwallPipeline pipeline = FloodwallPipeline.Open(
-            shape.Wall(directory, tally), new PipelineOptions { Topology = topology, Wait = layout.Wait });
-        Pinned[topology] = pipeline.PinnedThreads;
+        SigningLog signer = new(FloodShape.Signer);
+        using FloodwallPipeline pipeline = FloodwallPipeline.Open(shape.Wall(directory, tally, signer), layout.Pipeline(topology));
+        Pinned[layout.Threads] = $"{pipeline.PinnedThreads} of {Topologies.Threads(topology)}";
         FloodNames names = shape.Intern(pipeline.Vocabulary);
         FloodClock clock = new();
         Producer[] threads =
@@ -68,6 +68,7 @@ internal sealed class WallRun(FloodShape flood, LedgerShelf ledgers)
             List<Reading> readings = [first with { ProducerBytes = threads.Sum(thread => thread.Allocated) }];
             if (directory is not null)
             {
+                readings[0] = WithFigures(readings[0], signer.Between(started, told));
                 Intent last = Last(threads[0].Stream);
                 (long durable, long signed) = AwaitTiers(pipeline, tally, last);
                 readings.Add(meter.Stop(layout.Series(Tiers.Durable), intents + 1, started, durable));
@@ -87,7 +88,8 @@ internal sealed class WallRun(FloodShape flood, LedgerShelf ledgers)
 
     private static List<Reading> RunWall(FloodShape shape, WallLayout layout, string? directory, DecisionTally tally, long settling, long intents)
     {
-        using Wall wall = Wall.Open(shape.Wall(directory, tally));
+        SigningLog signer = new(FloodShape.Signer);
+        using Wall wall = Wall.Open(shape.Wall(directory, tally, signer));
         FloodNames names = shape.Intern(wall.Vocabulary);
         IntentStream stream = new(shape, names);
         string firstTier = layout.Series(directory is null ? Tiers.Off : Tiers.Appended);
@@ -95,12 +97,15 @@ internal sealed class WallRun(FloodShape flood, LedgerShelf ledgers)
         Submit(wall, stream, settling, chunks);
 
         Meter meter = Meter.Start();
+        long started = Stopwatch.GetTimestamp();
         Submit(wall, stream, intents, chunks);
-        Reading first = meter.Stop(firstTier, intents);
+        long told = Stopwatch.GetTimestamp();
+        Reading first = meter.Stop(firstTier, intents, started, told);
         Array.Sort(chunks);
         List<Reading> readings = [first with { ProducerBytes = first.AllocatedBytes, Undisturbed = chunks[chunks.Length / 10] }];
         if (directory is not null)
         {
+            readings[0] = WithFigures(readings[0], signer.Between(started, told));
             wall.Submit(Last(stream));
             wall.Checkpoint();
             readings.Add(meter.Stop(layout.Series(Tiers.Signed), intents + 1));
@@ -110,6 +115,10 @@ internal sealed class WallRun(FloodShape flood, LedgerShelf ledgers)
         Require(layout, tally, wall.Counters, settling + intents + (directory is null ? 0 : 1));
         return readings;
     }
+
+    /// <summary>A reading that says how long it is and how many checkpoints were signed meanwhile.</summary>
+    public static Reading WithFigures(Reading reading, int checkpoints) =>
+        reading with { Figures = new Dictionary<string, double> { [SigningLog.Seconds] = reading.Seconds, [SigningLog.Checkpoints] = checkpoints } };
 
     /// <summary>So many ticks later that no agent's bucket is empty.</summary>
     private static Intent Last(IntentStream stream)

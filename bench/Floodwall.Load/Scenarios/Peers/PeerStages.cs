@@ -45,7 +45,7 @@ internal static class PeerStages
         new(Limiter, "AttemptAcquire with the intent's agent; a token bucket each, nobody runs out", () => new LimiterStage(shape)),
         new(Buckets, "TokenBuckets.Take: a token, refilled by ticks", () => new BucketsStage(shape)),
         new(WholeAdmission, "AdmissionStage.Admit: also duplicates and the queue's bound", () => new WholeAdmissionStage(shape)),
-        new(Heap, $"one in, one out, {QueueStage<AgedHeap>.Depth} waiting; the order of the lanes", () => new QueueStage<AgedHeap>(new FloodBench(shape), depth => new AgedHeap(depth), keepsAge: true)),
+        new(Heap, $"one in, one out, {QueueStage<AgedHeap>.Depth} waiting; a heap of the places where the intents lie; the order of the lanes", () => new QueueStage<AgedHeap>(new FloodBench(shape), depth => new AgedHeap(depth), keepsAge: true)),
         new(PlainHeap, "the same by priority alone, in any order among equals: less than the lanes do", () => new QueueStage<PlainHeap>(new FloodBench(shape), depth => new PlainHeap(depth), keepsAge: false)),
         new(Lanes, "PriorityLanes.Enqueue and Dequeue", () => new QueueStage<LanesQueue>(new FloodBench(shape), depth => new LanesQueue(depth), keepsAge: true)),
         .. SqliteDatabase.Missing is not null ? (StageKind[])[] :

@@ -15,7 +15,7 @@ internal sealed class RuleCurve : IScaleCurve
 
     public string Name => "rules of a gate alone";
 
-    private static readonly (string Curve, IRuleGate Gate)[] Gates = [("compiled bundle", FloodShape.RuleGate), ("written by hand", new ConditionRuleGate())];
+    private static readonly (string Curve, IRuleGate Gate)[] Gates = [("compiled bundle", FloodShape.RuleGate), ("conditions as objects", new ConditionRuleGate())];
 
     public string What => "GateStage.Judge over the rules alone, without the seed policies: " + string.Join("; ", Gates.Select(one => $"{one.Curve} ({one.Gate.What})"));
 

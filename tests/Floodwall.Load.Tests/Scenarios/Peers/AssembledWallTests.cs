@@ -1,5 +1,6 @@
 using Floodwall.Load.Flood;
 using Floodwall.Load.Measuring;
+using Floodwall.Load.Scenarios.EndToEnd;
 using Floodwall.Load.Scenarios.Peers.Assembly;
 using Floodwall.Load.Scenarios.Peers.EndToEnd;
 using Floodwall.Pipeline;
@@ -15,9 +16,11 @@ public sealed class AssembledWallTests : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("floodwall-peers-test-");
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void It_tells_and_logs_what_the_wall_tells(bool isLean)
+    [InlineData(false, 256)]
+    [InlineData(true, 256)]
+    [InlineData(false, 1)]
+    [InlineData(false, 4096)]
+    public void It_tells_and_logs_what_the_wall_tells(bool isLean, int batch)
     {
         AnswerTally expected = new();
         using (Wall wall = Wall.Open(Flood.Wall(null, expected)))
@@ -31,7 +34,7 @@ public sealed class AssembledWallTests : IDisposable
 
         AnswerTally told = new();
         string path = Path.Combine(_folder.FullName, "log");
-        using (AssembledWall wall = new(Flood, path, told, isLean))
+        using (AssembledWall wall = new(Flood, path, told, isLean, tuning: new AssembledTuning(batch, 64 * 1024)))
         {
             Submit(wall, Intents);
             wall.Close();
@@ -131,7 +134,7 @@ public sealed class AssembledWallTests : IDisposable
     {
         using LedgerShelf shelf = new(_folder.FullName);
         PeerFloods floods = new(Flood, shelf, Topology.Direct);
-        foreach (Candidate candidate in floods.Candidates(1000, 2000))
+        foreach (Candidate candidate in floods.Candidates(1000, 2000, leastCheckpoints: 0))
         {
             Assert.Equal(2000, Assert.Single(candidate.Run()).Operations);
         }
@@ -139,6 +142,28 @@ public sealed class AssembledWallTests : IDisposable
         OutcomeSum none = default;
         Assert.Throws<WrongAnswerException>(() => floods.RequireSame("somebody", 3000, new FloodAnswer(new OutcomeSum(3000, 1), none, none, none)));
         Assert.Throws<WrongAnswerException>(() => floods.RequireSame("somebody", 1, new FloodAnswer(none, none, none, new OutcomeSum(1, 0))));
+    }
+
+    [Fact]
+    public void A_run_in_which_a_wall_signs_too_little_is_wrong_and_one_without_a_signature_to_make_is_not()
+    {
+        using LedgerShelf shelf = new(_folder.FullName);
+        PeerFloods floods = new(Flood, shelf, Topology.Direct);
+        Reading wall = floods.Run(PeerFloods.Synchronous, 1000, 2000);
+        Assert.Equal(0, wall.Figures![SigningLog.Checkpoints]);
+        Assert.Throws<WrongAnswerException>(() => PeerFloods.RequireSigned(wall, 1));
+        Reading peer = floods.Run(PeerFloods.Assembled, 1000, 2000);
+        Assert.Same(peer, PeerFloods.RequireSigned(peer, 1));
+    }
+
+    [Fact]
+    public void A_run_is_long_enough_for_whoever_signs_by_entries_alone()
+    {
+        using LedgerShelf shelf = new(_folder.FullName);
+        PeerFloods floods = new(Flood, shelf, Topology.Direct);
+        Reading wall = floods.Run(PeerFloods.Synchronous, 1000, PeerCalibration.LeastIntents);
+        Assert.True(wall.Figures![SigningLog.Checkpoints] >= PeerFloods.LeastCheckpoints);
+        Assert.Same(wall, PeerFloods.RequireSigned(wall, PeerFloods.LeastCheckpoints));
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

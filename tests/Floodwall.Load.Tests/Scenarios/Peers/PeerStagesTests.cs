@@ -6,6 +6,7 @@ using Floodwall.Load.Scenarios.Peers.Admission;
 using Floodwall.Load.Scenarios.Peers.Append;
 using Floodwall.Load.Scenarios.Peers.Queue;
 using Floodwall.Load.Scenarios.Stages;
+using Floodwall.Pipeline;
 
 namespace Floodwall.Load.Tests.Scenarios.Peers;
 
@@ -44,6 +45,23 @@ public sealed class PeerStagesTests : IDisposable
         Assert.Throws<WrongAnswerException>(() => new QueueStage<PlainHeap>(new FloodBench(Flood), depth => new PlainHeap(depth), keepsAge: true));
 
     [Fact]
+    public void Tokens_are_asked_for_at_the_ticks_of_the_flood_lap_after_lap()
+    {
+        TickList asked = new(Flood);
+        const int Laps = 3;
+        for (int i = 0; i < Laps; i++)
+        {
+            asked.Run(IntentStream.Window - 1);
+            asked.Run(1);
+        }
+
+        Assert.Equal(Laps * IntentStream.Window, asked.Ticks.Count);
+        Assert.All(asked.Ticks.Zip(asked.Ticks.Skip(1)), pair => Assert.InRange(pair.Second - pair.First, 0ul, 1ul));
+        double least = (double)Laps * IntentStream.Window / Flood.IntentsPerTick;
+        Assert.InRange(asked.Ticks[^1] - asked.Ticks[0] + 1, least, least + Laps);
+    }
+
+    [Fact]
     public void Sqlite_is_there_and_holds_rows_in_a_write_ahead_log()
     {
         Assert.Null(SqliteDatabase.Missing);
@@ -79,6 +97,21 @@ public sealed class PeerStagesTests : IDisposable
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
+
+    private sealed class TickList(FloodShape shape) : TokenStage(shape)
+    {
+        public List<ulong> Ticks { get; } = [];
+
+        protected override int Ask(ReadOnlySpan<Intent> intents, ulong lap)
+        {
+            foreach (ref readonly Intent intent in intents)
+            {
+                Ticks.Add(lap + intent.SubmittedTick);
+            }
+
+            return intents.Length;
+        }
+    }
 
     private static Series Rounds(string name, params double[] nanoseconds) => new(name)
     {

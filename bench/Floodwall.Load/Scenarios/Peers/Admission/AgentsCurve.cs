@@ -91,6 +91,7 @@ internal sealed class AgentsCurve(LoadContext context)
     {
         private readonly uint[] _draws = new uint[Draws];
         private readonly uint _agents;
+        private readonly int _perTick;
         private readonly TokenBuckets _buckets;
         private ulong _tick = 1;
 
@@ -103,7 +104,9 @@ internal sealed class AgentsCurve(LoadContext context)
                 draw = 1 + (uint)random.Below(agents);
             }
 
-            _buckets = new TokenBuckets(new AdmissionSettings(burst: FloodShape.PlentyOfTokens, maxAgents: agents), agents);
+            FloodShape shape = new(agents) { Refuses = false };
+            _perTick = shape.IntentsPerTick;
+            _buckets = new TokenBuckets(shape.Wall(null, null).Admission, agents);
             for (uint agent = 1; agent <= agents; agent++)
             {
                 _buckets.Take(new Symbol(agent), _tick);
@@ -136,8 +139,7 @@ internal sealed class AgentsCurve(LoadContext context)
             Meter meter = Meter.Start();
             for (long left = tokens; left > 0; left -= Draws)
             {
-                _tick++;
-                given += FromBuckets(_draws.AsSpan(0, (int)Math.Min(left, Draws)), _tick);
+                given += FromBuckets(_draws.AsSpan(0, (int)Math.Min(left, Draws)));
             }
 
             return Checked(meter.Stop(name, tokens), given);
@@ -161,12 +163,20 @@ internal sealed class AgentsCurve(LoadContext context)
             return given;
         }
 
-        private int FromBuckets(ReadOnlySpan<uint> agents, ulong tick)
+        // A tick passes as often as in the flood, so that buckets are refilled as often.
+        private int FromBuckets(ReadOnlySpan<uint> agents)
         {
             int given = 0;
-            foreach (uint agent in agents)
+            while (!agents.IsEmpty)
             {
-                given += _buckets.Take(new Symbol(agent), tick).IsRefused ? 0 : 1;
+                ulong tick = ++_tick;
+                int count = Math.Min(_perTick, agents.Length);
+                foreach (uint agent in agents[..count])
+                {
+                    given += _buckets.Take(new Symbol(agent), tick).IsRefused ? 0 : 1;
+                }
+
+                agents = agents[count..];
             }
 
             return given;

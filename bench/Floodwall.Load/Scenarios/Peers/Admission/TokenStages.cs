@@ -10,7 +10,10 @@ namespace Floodwall.Load.Scenarios.Peers.Admission;
 /// <summary>A token of its agent for each intent of the flood, over and over. Nobody runs out, so all that is asked is given.</summary>
 internal abstract class TokenStage : Stage
 {
+    private readonly ulong _ticksOfLap;
     private long _given;
+    private int _at;
+    private ulong _lap;
 
     protected TokenStage(FloodShape shape)
     {
@@ -22,9 +25,11 @@ internal abstract class TokenStage : Stage
         {
             intent = bench.Stream.Next();
         }
+
+        _ticksOfLap = Intents[^1].SubmittedTick;
     }
 
-    /// <summary>The flood's window; its length is a multiple of every chunk of 16,384.</summary>
+    /// <summary>The flood's window, with its ticks.</summary>
     protected Intent[] Intents { get; }
 
     protected AdmissionSettings Settings { get; }
@@ -33,9 +38,17 @@ internal abstract class TokenStage : Stage
 
     public override void Run(long operations)
     {
-        for (long left = operations; left > 0; left -= Intents.Length)
+        while (operations > 0)
         {
-            _given += Ask(Intents.AsSpan(0, (int)Math.Min(left, Intents.Length)));
+            int count = (int)Math.Min(operations, Intents.Length - _at);
+            _given += Ask(Intents.AsSpan(_at, count), _lap);
+            operations -= count;
+            _at += count;
+            if (_at == Intents.Length)
+            {
+                _at = 0;
+                _lap += _ticksOfLap;
+            }
         }
     }
 
@@ -46,7 +59,9 @@ internal abstract class TokenStage : Stage
     }
 
     /// <summary>Asks for one token each; returns how many were given.</summary>
-    protected abstract int Ask(ReadOnlySpan<Intent> intents);
+    /// <param name="intents">Who asks, each at its own tick, so that buckets are refilled as often as in the flood.</param>
+    /// <param name="lap">Ticks that come on top of theirs, since they come round again.</param>
+    protected abstract int Ask(ReadOnlySpan<Intent> intents, ulong lap);
 }
 
 /// <summary>System.Threading.RateLimiting.</summary>
@@ -56,7 +71,7 @@ internal sealed class LimiterStage(FloodShape shape) : TokenStage(shape), IDispo
 
     public void Dispose() => _limiter.Dispose();
 
-    protected override int Ask(ReadOnlySpan<Intent> intents)
+    protected override int Ask(ReadOnlySpan<Intent> intents, ulong lap)
     {
         int given = 0;
         foreach (ref readonly Intent intent in intents)
@@ -73,18 +88,16 @@ internal sealed class LimiterStage(FloodShape shape) : TokenStage(shape), IDispo
 internal sealed class BucketsStage : TokenStage
 {
     private readonly TokenBuckets _buckets;
-    private ulong _tick;
 
     public BucketsStage(FloodShape shape)
         : base(shape) => _buckets = new TokenBuckets(Settings, SymbolCapacity);
 
-    protected override int Ask(ReadOnlySpan<Intent> intents)
+    protected override int Ask(ReadOnlySpan<Intent> intents, ulong lap)
     {
         int given = 0;
-        _tick++;
         foreach (ref readonly Intent intent in intents)
         {
-            given += _buckets.Take(intent.Agent, _tick).IsRefused ? 0 : 1;
+            given += _buckets.Take(intent.Agent, lap + intent.SubmittedTick).IsRefused ? 0 : 1;
         }
 
         return given;
@@ -95,18 +108,16 @@ internal sealed class BucketsStage : TokenStage
 internal sealed class WholeAdmissionStage : TokenStage
 {
     private readonly AdmissionStage _admission;
-    private ulong _tick;
 
     public WholeAdmissionStage(FloodShape shape)
         : base(shape) => _admission = new AdmissionStage(Settings, SymbolCapacity);
 
-    protected override int Ask(ReadOnlySpan<Intent> intents)
+    protected override int Ask(ReadOnlySpan<Intent> intents, ulong lap)
     {
         int given = 0;
-        _tick++;
         foreach (ref readonly Intent intent in intents)
         {
-            given += _admission.Admit(in intent, _tick, 0, 1).IsRefused ? 0 : 1;
+            given += _admission.Admit(in intent, lap + intent.SubmittedTick, 0, 1).IsRefused ? 0 : 1;
         }
 
         return given;

@@ -20,7 +20,7 @@ internal sealed class ChainAppend : Stage, IDisposable
     public ChainAppend(string path)
     {
         _path = path;
-        _log = new HashChainLog(path);
+        _log = new HashChainLog(path, AssembledTuning.Default.BufferBytes);
         new Random(1).NextBytes(_payload);
     }
 

@@ -22,21 +22,19 @@ internal sealed class AssembledWall : IDisposable
     /// <summary>As many as the wall's ingress ring has slots.</summary>
     public const int ChannelCapacity = 16_384;
 
-    /// <summary>The most intents that are judged by priority together.</summary>
-    public const int Batch = 256;
-
     private readonly Channel<Intent> _channel = Channel.CreateBounded<Intent>(
         new BoundedChannelOptions(ChannelCapacity) { SingleReader = true, SingleWriter = true, FullMode = BoundedChannelFullMode.Wait });
 
     private readonly PartitionedRateLimiter<uint> _limiter;
 
-    // A heap keeps no order among equals, so age is part of the key.
-    private readonly PriorityQueue<Intent, long> _queue = new(Batch);
+    // A heap keeps no order among equals, so age is part of the key; it holds places in the batch, so that no intent is moved.
+    private readonly PriorityQueue<int, long> _queue;
     private readonly AssembledPolicy[] _policies;
     private readonly HashChainLog _log;
     private readonly IDecisionHandler _handler;
     private readonly bool _isLean;
-    private readonly Pending[] _batch = new Pending[Batch];
+    private readonly Pending[] _batch;
+    private readonly int[] _order;
     private readonly Task _reader;
     private long _age;
     private ulong _clock;
@@ -49,13 +47,19 @@ internal sealed class AssembledWall : IDisposable
     /// fast as these parts get.
     /// </param>
     /// <param name="tokens">Tokens of an agent; none come back while it runs.</param>
-    public AssembledWall(FloodShape shape, string path, IDecisionHandler handler, bool isLean = false, int tokens = FloodShape.PlentyOfTokens)
+    /// <param name="tuning">Its batch and its log's buffer; null for <see cref="AssembledTuning.Default"/>.</param>
+    public AssembledWall(
+        FloodShape shape, string path, IDecisionHandler handler, bool isLean = false, int tokens = FloodShape.PlentyOfTokens, AssembledTuning? tuning = null)
     {
+        tuning ??= AssembledTuning.Default;
+        _queue = new PriorityQueue<int, long>(tuning.Batch);
+        _batch = new Pending[tuning.Batch];
+        _order = new int[tuning.Batch];
         Vocabulary = shape.NewVocabulary();
         _ = shape.Policies(Vocabulary);
         _policies = AssembledPolicies.Of(shape, Vocabulary);
         _limiter = AgentLimiter.Create(tokens);
-        _log = new HashChainLog(path);
+        _log = new HashChainLog(path, tuning.BufferBytes);
         _handler = handler;
         _isLean = isLean;
         _reader = Task.Run(ReadAsync);
@@ -119,21 +123,22 @@ internal sealed class AssembledWall : IDisposable
     private bool RunBatch(ChannelReader<Intent> reader)
     {
         int taken = 0;
-        for (; taken < Batch && reader.TryRead(out Intent intent); taken++)
+        for (; taken < _batch.Length && reader.TryRead(out _batch[taken].Intent); taken++)
         {
+            ref readonly Intent intent = ref _batch[taken].Intent;
             if (Admit(in intent))
             {
-                _queue.Enqueue(intent, ((long)(Priority.Pager - intent.Priority) << 56) | _age++);
+                _queue.Enqueue(taken, ((long)(Priority.Pager - intent.Priority) << 56) | _age++);
             }
         }
 
         int decided = 0;
-        for (; _queue.TryDequeue(out Intent intent, out _); decided++)
+        for (; _queue.TryDequeue(out int place, out _); decided++)
         {
-            ref Pending pending = ref _batch[decided];
-            pending.Intent = intent;
-            pending.Verdict = AssembledPolicies.Judge(_policies, in intent);
-            pending.Index = Record(in intent, in pending.Verdict);
+            ref Pending pending = ref _batch[place];
+            pending.Verdict = AssembledPolicies.Judge(_policies, in pending.Intent);
+            pending.Index = Record(in pending.Intent, in pending.Verdict);
+            _order[decided] = place;
         }
 
         if (decided > 0)
@@ -141,8 +146,9 @@ internal sealed class AssembledWall : IDisposable
             _log.Flush();
         }
 
-        foreach (ref readonly Pending pending in _batch.AsSpan(0, decided))
+        foreach (int place in _order.AsSpan(0, decided))
         {
+            ref readonly Pending pending = ref _batch[place];
             Tell(in pending.Intent, in pending.Verdict, pending.Index);
         }
 
@@ -152,7 +158,7 @@ internal sealed class AssembledWall : IDisposable
     private bool RunLean(ChannelReader<Intent> reader)
     {
         int taken = 0;
-        for (; taken < Batch && reader.TryRead(out Intent intent); taken++)
+        for (; taken < _batch.Length && reader.TryRead(out Intent intent); taken++)
         {
             if (Admit(in intent))
             {

@@ -12,7 +12,6 @@ namespace Floodwall.Load.Scenarios.Peers.Assembly;
 internal sealed class HashChainLog : IDisposable
 {
     public const int HeaderBytes = 7;
-    private const int BufferBytes = 256 * 1024;
     private const int LengthBytes = sizeof(ushort);
 
     private readonly FileStream _file;
@@ -24,14 +23,15 @@ internal sealed class HashChainLog : IDisposable
     private bool _closed;
 
     /// <param name="path">A file that is not there yet.</param>
-    public HashChainLog(string path)
+    /// <param name="bufferBytes">Bytes that are held back at most.</param>
+    public HashChainLog(string path, int bufferBytes)
     {
         _path = path;
         _file = new FileStream(path, new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
             Access = FileAccess.Write,
-            BufferSize = BufferBytes,
+            BufferSize = bufferBytes,
         });
     }
 

@@ -35,6 +35,9 @@ internal abstract class Contender(AnswerTally tally) : IDisposable
         return tally.Answer;
     }
 
+    /// <summary>Checkpoints that it signed between two timestamps.</summary>
+    public virtual int SignedBetween(long from, long until) => 0;
+
     public abstract void Dispose();
 
     protected static void SubmitTo<TTarget>(TTarget target, IntentStream stream, long intents)

@@ -1,5 +1,6 @@
 using Floodwall.Load.Flood;
 using Floodwall.Load.Measuring;
+using Floodwall.Load.Scenarios.EndToEnd;
 using Floodwall.Load.Scenarios.OpenLoop;
 using Floodwall.Load.Scenarios.Peers.Assembly;
 using Floodwall.Pipeline;
@@ -10,6 +11,7 @@ namespace Floodwall.Load.Scenarios.Peers.EndToEnd;
 internal sealed class WallContender : Contender
 {
     private readonly string _directory;
+    private readonly SigningLog _signer = new(FloodShape.Signer);
     private readonly Wall _wall;
     private readonly IntentStream _stream;
 
@@ -22,9 +24,11 @@ internal sealed class WallContender : Contender
         : base(tally)
     {
         _directory = directory;
-        _wall = Wall.Open(shape.Wall(directory, tally));
+        _wall = Wall.Open(shape.Wall(directory, tally, _signer));
         _stream = new IntentStream(shape, shape.Intern(_wall.Vocabulary));
     }
+
+    public override int SignedBetween(long from, long until) => _signer.Between(from, until);
 
     public override void Dispose() => _wall.Dispose();
 
@@ -48,6 +52,7 @@ internal sealed class WallContender : Contender
 internal sealed class PipelineContender : Contender
 {
     private readonly string _directory;
+    private readonly SigningLog _signer = new(FloodShape.Signer);
     private readonly FloodwallPipeline _pipeline;
     private readonly IntentStream _stream;
 
@@ -60,9 +65,11 @@ internal sealed class PipelineContender : Contender
         : base(tally)
     {
         _directory = directory;
-        _pipeline = FloodwallPipeline.Open(shape.Wall(directory, tally), new PipelineOptions { Topology = topology });
+        _pipeline = FloodwallPipeline.Open(shape.Wall(directory, tally, _signer), new PipelineOptions { Topology = topology });
         _stream = new IntentStream(shape, shape.Intern(_pipeline.Vocabulary));
     }
+
+    public override int SignedBetween(long from, long until) => _signer.Between(from, until);
 
     public override void Dispose() => _pipeline.Dispose();
 
@@ -85,16 +92,16 @@ internal sealed class AssembledContender : Contender
     private readonly AssembledWall _wall;
     private readonly IntentStream _stream;
 
-    public AssembledContender(FloodShape shape, string path, bool isLean)
-        : this(shape, path, isLean, new AnswerTally())
+    public AssembledContender(FloodShape shape, string path, bool isLean, AssembledTuning tuning)
+        : this(shape, path, isLean, tuning, new AnswerTally())
     {
     }
 
-    private AssembledContender(FloodShape shape, string path, bool isLean, AnswerTally tally)
+    private AssembledContender(FloodShape shape, string path, bool isLean, AssembledTuning tuning, AnswerTally tally)
         : base(tally)
     {
         _path = path;
-        _wall = new AssembledWall(shape, path, tally, isLean);
+        _wall = new AssembledWall(shape, path, tally, isLean, tuning: tuning);
         _stream = new IntentStream(shape, shape.Intern(_wall.Vocabulary));
     }
 

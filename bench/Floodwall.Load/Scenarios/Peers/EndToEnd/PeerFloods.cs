@@ -1,5 +1,8 @@
+using System.Diagnostics;
 using Floodwall.Load.Flood;
 using Floodwall.Load.Measuring;
+using Floodwall.Load.Scenarios.EndToEnd;
+using Floodwall.Load.Scenarios.Peers.Assembly;
 using Floodwall.Pipeline;
 
 namespace Floodwall.Load.Scenarios.Peers.EndToEnd;
@@ -14,16 +17,26 @@ internal sealed class PeerFloods(FloodShape shape, LedgerShelf ledgers, Topology
     public const string Lean = "assembled from the box, lean";
     public const string Synchronous = "Floodwall, no threads";
 
+    /// <summary>A run in which a wall signs fewer does not show what signing costs.</summary>
+    public const int LeastCheckpoints = 2;
+
     private readonly Dictionary<long, FloodAnswer> _answers = [];
 
     /// <summary>The wall as it comes, with its topology here.</summary>
     public string Pipeline { get; } = $"Floodwall, {topology}";
 
+    /// <summary>How the assembled ones are set.</summary>
+    public AssembledTuning Tuning { get; set; } = AssembledTuning.Default;
+
     /// <summary>Everybody, in the order of a round.</summary>
+    public IReadOnlyList<string> Names => [Assembled, Lean, Synchronous, Pipeline];
+
+    /// <summary>Everybody's runs.</summary>
     /// <param name="settling">Intents before the clock starts.</param>
     /// <param name="intents">Intents under the clock.</param>
-    public IEnumerable<Candidate> Candidates(long settling, long intents) =>
-        ((string[])[Assembled, Lean, Synchronous, Pipeline]).Select(name => new Candidate(name, () => [Run(name, settling, intents)]));
+    /// <param name="leastCheckpoints">What a wall has to sign under the clock.</param>
+    public IEnumerable<Candidate> Candidates(long settling, long intents, int leastCheckpoints) =>
+        Names.Select(name => new Candidate(name, () => [RequireSigned(Run(name, settling, intents), leastCheckpoints)]));
 
     /// <summary>One run.</summary>
     /// <exception cref="WrongAnswerException">The answers are not those of the runs before.</exception>
@@ -32,11 +45,22 @@ internal sealed class PeerFloods(FloodShape shape, LedgerShelf ledgers, Topology
         using Contender contender = Open(name);
         contender.Run(settling);
         Meter meter = Meter.Start();
+        long started = Stopwatch.GetTimestamp();
         long told = contender.Run(intents);
-        Reading reading = meter.Stop(name, intents, until: told);
+        Reading reading = WallRun.WithFigures(meter.Stop(name, intents, started, told), contender.SignedBetween(started, told));
         FloodAnswer answer = contender.CloseAndProve(settling + intents, out string record);
         RequireSame(name, settling + intents, answer);
         return reading with { Proof = $"{name}: {answer}; {record}" };
+    }
+
+    /// <exception cref="WrongAnswerException">It is a wall's run, and fewer checkpoints were signed meanwhile.</exception>
+    public static Reading RequireSigned(Reading reading, int leastCheckpoints)
+    {
+        double signed = reading.Figures![SigningLog.Checkpoints];
+        WrongAnswerException.ThrowUnless(
+            signed >= leastCheckpoints || reading.Series is Assembled or Lean,
+            $"{reading.Series}: {signed} checkpoints signed in {reading.Seconds:0.000} s, {leastCheckpoints} at least expected; --seconds makes runs longer");
+        return reading;
     }
 
     /// <summary>Holds an answer against that of everybody who was given as many intents.</summary>
@@ -52,8 +76,8 @@ internal sealed class PeerFloods(FloodShape shape, LedgerShelf ledgers, Topology
 
     private Contender Open(string name) => name switch
     {
-        Assembled => new AssembledContender(shape, ledgers.Next(), isLean: false),
-        Lean => new AssembledContender(shape, ledgers.Next(), isLean: true),
+        Assembled => new AssembledContender(shape, ledgers.Next(), isLean: false, Tuning),
+        Lean => new AssembledContender(shape, ledgers.Next(), isLean: true, Tuning),
         Synchronous => new WallContender(shape, ledgers.Next()),
         _ => new PipelineContender(shape, ledgers.Next(), topology),
     };

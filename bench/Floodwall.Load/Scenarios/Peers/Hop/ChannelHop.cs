@@ -60,7 +60,7 @@ internal sealed class ChannelHop : HopStage, IDisposable
         ChannelWriter<HopSlot> writer = _channel.Writer;
         for (; operations > 0; operations--)
         {
-            HopSlot slot = new() { Id = first++ };
+            HopSlot slot = HopSlot.Of(first++);
             if (!writer.TryWrite(slot))
             {
                 await writer.WriteAsync(slot).ConfigureAwait(false);
@@ -73,7 +73,7 @@ internal sealed class ChannelHop : HopStage, IDisposable
         ChannelWriter<HopSlot> writer = _channel.Writer;
         for (; operations > 0; operations--)
         {
-            HopSlot slot = new() { Id = first++ };
+            HopSlot slot = HopSlot.Of(first++);
             SpinWait spin = default;
             while (!writer.TryWrite(slot))
             {

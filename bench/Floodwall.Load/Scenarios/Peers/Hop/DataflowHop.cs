@@ -78,7 +78,7 @@ internal static class DataflowSend
     {
         for (; operations > 0; operations--)
         {
-            HopSlot slot = new() { Id = first++ };
+            HopSlot slot = HopSlot.Of(first++);
             if (!block.Post(slot))
             {
                 await block.SendAsync(slot).ConfigureAwait(false);

@@ -1,15 +1,26 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Floodwall.Load.Scenarios.Peers.Hop;
 
-/// <summary>What hops from thread to thread: one cache line.</summary>
-[StructLayout(LayoutKind.Explicit, Size = Size)]
+/// <summary>What hops from thread to thread: one cache line, all of it written and all of it read, whoever carries it. Each of its words is its id.</summary>
+[StructLayout(LayoutKind.Sequential)]
 internal struct HopSlot
 {
-    public const int Size = 64;
-
     /// <summary>Slots of the bounded ones.</summary>
     public const int Capacity = 4096;
 
-    [FieldOffset(0)] public ulong Id;
+    /// <summary>Words of a slot.</summary>
+    public const int Words = 8;
+
+    public Vector256<ulong> First;
+    public Vector256<ulong> Second;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static HopSlot Of(ulong id)
+    {
+        Vector256<ulong> words = Vector256.Create(id);
+        return new HopSlot { First = words, Second = words };
+    }
 }

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Floodwall.Load.Measuring;
 using Floodwall.Load.Scenarios.Stages;
 
 namespace Floodwall.Load.Scenarios.Peers.Hop;
@@ -21,12 +23,16 @@ internal abstract class HopStage : Stage
         }
     }
 
-    public override string Check(long operations) => FloodBench.RequireIdSum(operations, Sum);
+    public override string Check(long operations)
+    {
+        WrongAnswerException.ThrowUnlessEqual(HopSlot.Words * FloodBench.SumBelow(operations), Sum, $"sum of the words of {operations} slots");
+        return "sum of all words as expected";
+    }
 
     /// <summary>How many the consumer has added up.</summary>
     protected abstract ulong Received { get; }
 
-    /// <summary>Their ids' sum. Only while nothing is under way.</summary>
+    /// <summary>The sum of all their words. Only while nothing is under way.</summary>
     protected abstract ulong Sum { get; }
 
     /// <summary>Sends so many slots with ids that go up by one.</summary>
@@ -36,15 +42,22 @@ internal abstract class HopStage : Stage
 /// <summary>A consumer's sum; its fields lie apart from whatever the producer writes.</summary>
 internal sealed class HopSum
 {
-    private readonly ulong[] _fields = new ulong[32];
+    private const int Count = 16;
+    private const int Words = 20;
 
-    public ulong Received => Volatile.Read(ref _fields[16]);
+    private readonly ulong[] _fields = new ulong[48];
 
-    public ulong Sum => _fields[17];
+    public ulong Received => Volatile.Read(ref _fields[Count]);
+
+    public ulong Sum => Vector256.Sum(Vector256.LoadUnsafe(ref _fields[Words]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(in HopSlot slot) => _fields[17] += slot.Id;
+    public void Add(in HopSlot slot)
+    {
+        ref ulong sum = ref _fields[Words];
+        (Vector256.LoadUnsafe(ref sum) + slot.First + slot.Second).StoreUnsafe(ref sum);
+    }
 
     /// <summary>So many have been added.</summary>
-    public void Publish(ulong count) => Volatile.Write(ref _fields[16], _fields[16] + count);
+    public void Publish(ulong count) => Volatile.Write(ref _fields[Count], _fields[Count] + count);
 }

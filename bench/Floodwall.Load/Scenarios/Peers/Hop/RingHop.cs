@@ -28,7 +28,7 @@ internal sealed class RingHop : HopStage, IDisposable
         for (; operations > 0; operations--)
         {
             long sequence = ring.Next();
-            ring[sequence].Id = first++;
+            ring[sequence] = HopSlot.Of(first++);
             ring.Publish(sequence);
         }
     }

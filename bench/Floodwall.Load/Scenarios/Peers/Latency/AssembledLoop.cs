@@ -8,14 +8,14 @@ using Floodwall.Load.Scenarios.Peers.EndToEnd;
 namespace Floodwall.Load.Scenarios.Peers.Latency;
 
 /// <summary>The open loop of <see cref="OpenLoopRun"/> with what is assembled from the box: the same sender, the same handler.</summary>
-internal sealed class AssembledLoop(FloodShape shape, LedgerShelf ledgers)
+internal sealed class AssembledLoop(FloodShape shape, LedgerShelf ledgers, AssembledTuning tuning)
 {
     /// <exception cref="WrongAnswerException">The work was not done.</exception>
     public OpenLoopResult Run(string series, long perSecond, long settling, long intents)
     {
         string path = ledgers.Next();
         LatencyTally tally = new([new LatencyHistogram()]);
-        using AssembledWall wall = new(shape, path, tally);
+        using AssembledWall wall = new(shape, path, tally, tuning: tuning);
         IntentStream stream = new(shape, shape.Intern(wall.Vocabulary));
         AssembledTarget target = new(wall);
         Func<Exception?> fault = () => wall.Fault;

@@ -4,6 +4,7 @@ using Floodwall.Load.Reporting;
 using Floodwall.Load.Scenarios.EndToEnd;
 using Floodwall.Load.Scenarios.Latency;
 using Floodwall.Load.Scenarios.OpenLoop;
+using Floodwall.Load.Scenarios.Peers.Assembly;
 using Floodwall.Load.Scenarios.Peers.EndToEnd;
 using Floodwall.Pipeline;
 
@@ -32,10 +33,10 @@ internal sealed class PeerLatency
     private IReadOnlyList<Series> _series = [];
 
     /// <summary>Finds out both maxima, which takes some seconds.</summary>
-    public PeerLatency(LoadContext context, FloodShape shape, Topology topology, double seconds, long settling)
+    public PeerLatency(LoadContext context, FloodShape shape, Topology topology, AssembledTuning tuning, double seconds, long settling)
     {
         _ours = new OpenLoopRun(shape, context.Ledgers);
-        _theirs = new AssembledLoop(shape, context.Ledgers);
+        _theirs = new AssembledLoop(shape, context.Ledgers, tuning);
         _topology = topology;
         bool smoke = context.Options.Smoke;
         OurMaximum = MaximumRate.Measure(context, _ours, topology, settling, seconds);
@@ -72,6 +73,9 @@ internal sealed class PeerLatency
     public LinePlot Plot() => _record.Plots()[0];
 
     public IReadOnlyList<string> Warnings() => _record.Warnings(_series);
+
+    /// <summary>Whether both kept up with a rate. Behind its schedule a tail says how long the run was, and no ratio says anything.</summary>
+    public bool KeptUp(string rate) => !LatencyRecord.FellBehind(Find(PeerFloods.Assembled, rate)) && !LatencyRecord.FellBehind(Find(Floodwall, rate));
 
     /// <summary>How many times as long the assembled one's tail is at a rate, round by round.</summary>
     public Statistics TailRatio(string rate)

@@ -24,20 +24,22 @@ internal readonly struct LanesQueue(int capacity) : IIntentQueue
 /// <summary>The framework's heap in the same order: priority and age are its key.</summary>
 internal readonly struct AgedHeap(int capacity) : IIntentQueue
 {
-    private readonly PriorityQueue<Intent, long> _heap = new(capacity);
+    private readonly PriorityQueue<int, long> _heap = new(capacity);
+    private readonly IntentSlots _slots = new(capacity);
     private readonly long[] _age = new long[1];
 
-    public void Enqueue(in Intent intent) => _heap.Enqueue(intent, ((long)(Priority.Pager - intent.Priority) << 56) | _age[0]++);
+    public void Enqueue(in Intent intent) => _heap.Enqueue(_slots.Put(in intent), ((long)(Priority.Pager - intent.Priority) << 56) | _age[0]++);
 
-    public ulong Dequeue() => _heap.Dequeue().Id;
+    public ulong Dequeue() => _slots.Take(_heap.Dequeue()).Id;
 }
 
 /// <summary>The framework's heap by priority alone: whoever came first need not leave first.</summary>
 internal readonly struct PlainHeap(int capacity) : IIntentQueue
 {
-    private readonly PriorityQueue<Intent, int> _heap = new(capacity);
+    private readonly PriorityQueue<int, int> _heap = new(capacity);
+    private readonly IntentSlots _slots = new(capacity);
 
-    public void Enqueue(in Intent intent) => _heap.Enqueue(intent, Priority.Pager - intent.Priority);
+    public void Enqueue(in Intent intent) => _heap.Enqueue(_slots.Put(in intent), Priority.Pager - intent.Priority);
 
-    public ulong Dequeue() => _heap.Dequeue().Id;
+    public ulong Dequeue() => _slots.Take(_heap.Dequeue()).Id;
 }
