@@ -31,7 +31,7 @@ internal sealed record LoadOptions
     public double Minutes { get; init; } = 2;
 
     /// <summary>Entries of the largest ledger that is made: by scale; by verify as many at most.</summary>
-    public long Entries { get; init; } = 100_000_000;
+    public long Entries { get; init; } = 300_000_000;
 
     /// <summary>Counted runs, of which a smoke makes one.</summary>
     public int CountedRuns => Smoke ? 1 : Runs;
@@ -113,10 +113,10 @@ internal sealed record LoadOptions
               --topology T    only this topology: Direct, Fused, Paired or Split (the default for the cores; end-to-end: all four)
               --only TEXT     only rows whose name contains TEXT, such as "Direct: Appended" (end-to-end; needs --out)
               --minutes N     minutes of the soak (2); its rate is lowered so that its ledger fits the disk
-              --entries N     entries of scale's largest ledger (100000000, which takes 6 GB; 300000000 takes 17 GB and some
-                              minutes more); scaled down, and said so, where the disk has no room for twice that
+              --entries N     entries of scale's largest ledger (300000000, which takes 17 GB and two minutes); scaled down, and
+                              said so, where the disk has no room for twice that
               --out DIR       where reports go (perf-reports beside the solution)
-              --compare FILE  the report.json to compare with (the one in --out)
+              --compare FILE  the report.json to compare a single scenario with (the one in --out)
               --temp DIR      where ledgers are written, and deleted afterwards
               --json          print the report as JSON
               --smoke         seconds in place of minutes; only answers count, no report is written

@@ -72,7 +72,7 @@ internal sealed class PeersScenario : IScenario
                 """,
             Machine = context.DescribeMachine(),
             Settings = Settings(options, shape, topology, floods.Tuning, settling, intents, seconds),
-            Headlines = [.. comparisons.Select(one => one.Headline)],
+            Headlines = [.. comparisons.Select(one => one.Headline), .. curve.Headlines()],
             Series = all,
             Tables = [Comparison.Table(comparisons), curve.Table(), latency.Table()],
             Plots =

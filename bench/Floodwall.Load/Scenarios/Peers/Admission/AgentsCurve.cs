@@ -22,6 +22,11 @@ internal sealed class AgentsCurve(LoadContext context)
     private const long BucketTokens = 8_000_000;
     private const long SmokeTokens = 20_000;
     private const int Draws = 1 << 20;
+    private const int Least = 10;
+    private const int Most = 1_000_000;
+
+    /// <summary>The headline of <see cref="Headlines"/>, which a target looks for.</summary>
+    public const string Flat = "admission, 1 M agents against 10";
 
     /// <summary>A limiter takes some 600 bytes; those of a million agents have to leave room for everything else.</summary>
     public const long BytesForAll = 3L << 30;
@@ -68,9 +73,20 @@ internal sealed class AgentsCurve(LoadContext context)
             ]),
         ]);
 
+    /// <summary>How much more a token costs where there are many agents; nothing where the curve does not reach so far.</summary>
+    public IEnumerable<Headline> Headlines()
+    {
+        if (_points is [{ Agents: Least } few, .., { Agents: Most } many])
+        {
+            double ratio = many.Buckets.Nanoseconds.Median / few.Buckets.Nanoseconds.Median;
+            yield return new Headline(
+                Flat, ratio, "×", $"target at most ×1.2, cache effects apart; {Figures.Of(few.Buckets.Nanoseconds.Median)} to {Figures.Of(many.Buckets.Nanoseconds.Median)} ns; the limiter {Figures.Of(few.Limiter.Nanoseconds.Median)} to {Figures.Of(many.Limiter.Nanoseconds.Median)} ns");
+        }
+    }
+
     internal IReadOnlyList<int> Counts(bool smoke, long memory)
     {
-        int[] all = smoke ? [10, 1000] : [10, 100, 1000, 10_000, 100_000, 1_000_000];
+        int[] all = smoke ? [10, 1000] : [Least, 100, 1000, 10_000, 100_000, Most];
         if (memory >= BytesForAll)
         {
             return all;
