@@ -56,7 +56,7 @@ internal static class SlotStorage<T>
 
     private static bool IsInside(Array entries, int firstSlotOffset, long index)
     {
-        long bytes = (long)entries.Length * (entries is byte[] ? 1 : Unsafe.SizeOf<T>());
+        long bytes = (long)entries.Length * (entries.GetType() == typeof(byte[]) ? 1 : Unsafe.SizeOf<T>());
         return index >= 0 && firstSlotOffset >= CacheLine.Padding
             && firstSlotOffset + ((index + 1) * Unsafe.SizeOf<T>()) + CacheLine.Padding <= bytes;
     }
