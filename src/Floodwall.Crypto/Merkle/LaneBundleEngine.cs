@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -23,6 +24,7 @@ internal sealed unsafe class LaneBundleEngine<TVector, TOps> : BundleEngine
 
     public LaneBundleEngine()
     {
+        Debug.Assert(BundleHasher.MaxEntries % (4 * TOps.Lanes) == 0, "the levels of a full bundle go up four groups of lanes at a time");
         const int All = BundleHasher.MaxEntries * Hash256.Size;
         int batch = BatchGroups * WordsPerState * sizeof(TVector);
         _memory = GC.AllocateArray<byte>(All + All + batch + Alignment, pinned: true);
@@ -78,6 +80,7 @@ internal sealed unsafe class LaneBundleEngine<TVector, TOps> : BundleEngine
     /// <inheritdoc/>
     public override Hash256 Root(Span<Hash256> level)
     {
+        Debug.Assert(level.Length is > 0 and <= BundleHasher.MaxEntries, "checked by the hasher");
         Span<Hash256> hashes = new(_hashes, BundleHasher.MaxEntries);
         level.CopyTo(hashes);
         level = hashes[..level.Length];
@@ -86,6 +89,7 @@ internal sealed unsafe class LaneBundleEngine<TVector, TOps> : BundleEngine
             // Lanes behind the last pair hash what lies there; their result stands behind the row and is overwritten.
             for (int pair = 0; pair < level.Length / 2; pair += TOps.Lanes)
             {
+                Debug.Assert(2 * (pair + TOps.Lanes) <= BundleHasher.MaxEntries, "idle lanes read behind the scratch memory");
                 _hasher.HashPairs(_hashes + (2 * pair), _states);
                 TOps.StoreHashes(_states, (Hash256*)(_states + WordsPerState));
                 int count = Math.Min(TOps.Lanes, (level.Length / 2) - pair);
@@ -117,12 +121,17 @@ internal sealed unsafe class LaneBundleEngine<TVector, TOps> : BundleEngine
     }
 
     /// <inheritdoc/>
-    public override void AddToBatch(int slot, ReadOnlySpan<byte> bundle, ReadOnlySpan<MessageFrame> frames) =>
+    public override void AddToBatch(int slot, ReadOnlySpan<byte> bundle, ReadOnlySpan<MessageFrame> frames)
+    {
+        Debug.Assert((uint)slot < BundleHasher.BatchSize, "checked by the hasher");
         HashToTwoGroups(bundle, frames, _batch + (2 * slot * WordsPerState));
+    }
 
     /// <inheritdoc/>
     public override void FinishBatch(Span<Hash256> roots)
     {
+        Debug.Assert(roots.Length <= BundleHasher.BatchSize, "more roots than slots");
+
         // The bundles stand one behind the other, so they go up together as one row; slots that were not filled cost nothing more.
         int perBundle = 2 * TOps.Lanes;
         int groups = BatchGroups;
@@ -150,6 +159,7 @@ internal sealed unsafe class LaneBundleEngine<TVector, TOps> : BundleEngine
     /// <summary>Hashes leaves and nodes of a full bundle until two groups of nodes are left; up to there every vector is full.</summary>
     private void HashToTwoGroups(ReadOnlySpan<byte> bundle, ReadOnlySpan<MessageFrame> frames, TVector* result)
     {
+        Debug.Assert(frames.Length == BundleHasher.MaxEntries, "not a full bundle: frames would be read behind the last");
         int groups = BundleHasher.MaxEntries / TOps.Lanes;
         fixed (byte* data = bundle)
         fixed (MessageFrame* frame = frames)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Disruptor;
@@ -87,6 +88,7 @@ internal sealed class ValueEventProcessor<T>
             }
 
             long last = Math.Min(result.UnsafeAvailableSequence, next + maxBatchSize - 1);
+            Debug.Assert(last >= next, "the barrier gave less than was asked for, or a batch holds nothing");
             try
             {
                 _handler.OnBatchStart(last - next + 1);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Disruptor;
@@ -35,5 +37,7 @@ internal readonly struct RingFields
         BufferSize = sequencer.BufferSize;
         IndexMask = BufferSize - 1;
         FirstSlotOffset = firstSlotOffset;
+        Debug.Assert(Single is not null || Multi is not null, "a third sequencer: every call takes it for the second");
+        Debug.Assert(BitOperations.IsPow2(BufferSize), "a slot is found by a mask");
     }
 }

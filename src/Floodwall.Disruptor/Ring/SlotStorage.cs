@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -46,9 +47,18 @@ internal static class SlotStorage<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ref T Slot(Array entries, int firstSlotOffset, long index)
     {
+        Debug.Assert(IsInside(entries, firstSlotOffset, index), "the slot or its padding lies outside the storage");
+
         // The byte array serves for both kinds of storage: only the place of its data is used, which is the same for every array.
         ref byte data = ref MemoryMarshal.GetArrayDataReference(Unsafe.As<byte[]>(entries));
         return ref Unsafe.As<byte, T>(ref Unsafe.AddByteOffset(ref data, firstSlotOffset + (nint)(index * Unsafe.SizeOf<T>())));
+    }
+
+    private static bool IsInside(Array entries, int firstSlotOffset, long index)
+    {
+        long bytes = (long)entries.Length * (entries.GetType() == typeof(byte[]) ? 1 : Unsafe.SizeOf<T>());
+        return index >= 0 && firstSlotOffset >= CacheLine.Padding
+            && firstSlotOffset + ((index + 1) * Unsafe.SizeOf<T>()) + CacheLine.Padding <= bytes;
     }
 
     private static T[] AllocateTyped(int count, out int firstSlotOffset)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Disruptor.Dsl;
 
@@ -32,7 +33,11 @@ public sealed class ValueRingBuffer<T> : RingBuffer, ISequenced
     public ref T this[long sequence]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => ref SlotStorage<T>.Slot(_fields.Entries, _fields.FirstSlotOffset, sequence & _fields.IndexMask);
+        get
+        {
+            Debug.Assert(sequence >= 0, "nothing was claimed");
+            return ref SlotStorage<T>.Slot(_fields.Entries, _fields.FirstSlotOffset, sequence & _fields.IndexMask);
+        }
     }
 
 #pragma warning disable CA1000 // the factories of the released package

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -100,6 +101,7 @@ internal sealed class MultiProducerSequencer : ISequencer
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Publish(long lo, long hi)
     {
+        Debug.Assert(lo <= hi, "no run of claims");
         for (long sequence = lo; sequence <= hi; sequence++)
         {
             MarkPublished(sequence);
@@ -148,8 +150,12 @@ internal sealed class MultiProducerSequencer : ISequencer
     public long GetMinimumSequence() => _gating.Minimum(_cursor.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void MarkPublished(long sequence) =>
+    private void MarkPublished(long sequence)
+    {
+        Debug.Assert(sequence >= 0 && sequence <= _cursor.Value, "published before it was claimed");
+        Debug.Assert(!IsAvailable(sequence), "published twice");
         Volatile.Write(ref _publishedLaps[LapPad + ((int)sequence & _indexMask)], (int)(sequence >> _lapShift));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryClaim(int n, out long sequence)

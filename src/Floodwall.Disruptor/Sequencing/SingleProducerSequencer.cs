@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -44,6 +45,7 @@ internal sealed class SingleProducerSequencer : ISequencer
         }
 
         _state.Claimed = next;
+        AssertRoom();
         return next;
     }
 
@@ -62,6 +64,7 @@ internal sealed class SingleProducerSequencer : ISequencer
         }
 
         _state.Claimed = next;
+        AssertRoom();
         return next;
     }
 
@@ -82,6 +85,8 @@ internal sealed class SingleProducerSequencer : ISequencer
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Publish(long sequence)
     {
+        Debug.Assert(sequence <= _state.Claimed, "published before it was claimed");
+        Debug.Assert(sequence > _cursor.Value, "published twice, or behind what was published");
         _cursor.SetValue(sequence);
         if (_mustSignal)
         {
@@ -90,7 +95,11 @@ internal sealed class SingleProducerSequencer : ISequencer
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Publish(long lo, long hi) => Publish(hi);
+    public void Publish(long lo, long hi)
+    {
+        Debug.Assert(lo <= hi && lo > _cursor.Value, "no run of claims that are still to be published");
+        Publish(hi);
+    }
 
     public bool HasAvailableCapacity(int requiredCapacity)
     {
@@ -125,9 +134,14 @@ internal sealed class SingleProducerSequencer : ISequencer
         }
 
         _state.Claimed = next;
+        AssertRoom();
         sequence = next;
         return true;
     }
+
+    [Conditional("DEBUG")]
+    private void AssertRoom() =>
+        Debug.Assert(_state.Claimed - _bufferSize <= _state.CachedGate, "claimed a slot that a consumer has not passed");
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void WaitForRoom(long wrapPoint)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Disruptor;
@@ -38,6 +39,7 @@ public class DependentSequenceGroup
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
+            Debug.Assert(_dependencies.Length > 0, "following nothing, a consumer would run ahead of the producers");
             long minimum = long.MaxValue;
             foreach (Sequence dependency in _dependencies)
             {

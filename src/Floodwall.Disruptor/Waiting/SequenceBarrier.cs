@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Disruptor;
@@ -79,6 +80,7 @@ internal sealed class SequenceBarrier
             spin.SpinOnce(_waitStrategy.IsBlockingStrategy ? SleepThreshold : -1);
         }
 
+        Debug.Assert(published <= available, "past what was claimed");
         return published;
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Floodwall.Ledger;
 
 /// <summary>
@@ -47,6 +49,7 @@ internal sealed class UnsyncedSegments : IDisposable
                 _items[i].IsWhole = true;
             }
 
+            Debug.Assert(bytes >= _items[^1].Marked, "a head behind the last one");
             _items[^1].Marked = bytes;
         }
     }
@@ -61,6 +64,8 @@ internal sealed class UnsyncedSegments : IDisposable
         {
             foreach (Item item in _items)
             {
+                Debug.Assert(item.Marked >= item.Used, "let go of again what was let through");
+                Debug.Assert(item.Used >= item.Synced, "on disk before it was let through");
                 item.Used = item.Marked;
                 item.Retired = item.IsWhole;
             }

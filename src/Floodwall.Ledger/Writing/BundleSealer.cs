@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Floodwall.Crypto;
 
 namespace Floodwall.Ledger;
@@ -56,7 +57,14 @@ internal sealed class BundleSealer : IDisposable
     public bool IsDone => Volatile.Read(ref _done) == _posted;
 
     /// <summary>The tree over the full bundles; only while <see cref="IsDone"/>.</summary>
-    public TreeTip Tip => _tip;
+    public TreeTip Tip
+    {
+        get
+        {
+            Debug.Assert(IsDone, "the tree is still being hashed");
+            return _tip;
+        }
+    }
 
     /// <summary>Hands in a full bundle. Its memory must stay mapped until it was hashed.</summary>
     public void Full(nint segment, int offset, int length) => Post(new Item(Work.Bundle, segment, offset, length, 0));
@@ -125,6 +133,7 @@ internal sealed class BundleSealer : IDisposable
             }
         }
 
+        Debug.Assert(_posted - Volatile.Read(ref _done) is >= 0 and < Capacity, "the place holds an item that is still to be hashed");
         _items[_posted % Capacity] = item;
         Volatile.Write(ref _posted, _posted + 1);
         if (_thread is null)
@@ -238,6 +247,7 @@ internal sealed class BundleSealer : IDisposable
             throw new InvalidDataException($"{_tip.FullSize} entries were hashed of {size}, behind which {part.Length} bytes stand");
         }
 
+        Debug.Assert(size >= _head.Size, "a head behind the last one");
         _head = new TreeHead(size, _tip.Root(part, (int)count));
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Floodwall.Ledger;
@@ -60,11 +61,18 @@ internal sealed class LogAppender : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> Lay(byte kind, int payloadLength, out ulong index)
     {
+        Debug.Assert(!IsPending, "the entry before is neither committed nor abandoned");
+        Debug.Assert((uint)payloadLength <= LedgerLimits.MaxPayloadBytes, "checked by the caller");
         if (_count == LedgerLimits.EntriesPerBundle)
         {
             OpenBundle();
         }
 
+        Debug.Assert(_count < LedgerLimits.EntriesPerBundle, "the bundle is full");
+        Debug.Assert(
+            Offset + EntryFrame.HeaderBytes + payloadLength <= _bundleOffset + LedgerLimits.MaxBundleBytes
+            && _bundleOffset + LedgerLimits.MaxBundleBytes <= _segment.Length,
+            "a bundle starts only where the largest has room");
         index = _size;
         _pending = EntryFrame.HeaderBytes + payloadLength;
         SegmentMemory.StoreWord(_address, Offset + LedgerLimits.LengthPrefixBytes, EntryFrame.HeaderWord(kind, index));
@@ -75,6 +83,9 @@ internal sealed class LogAppender : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Commit()
     {
+        Debug.Assert(_pending >= EntryFrame.HeaderBytes, "no entry was laid");
+        Debug.Assert(_pending <= LedgerLimits.LengthPrefixBytes + LedgerLimits.MaxEntryBytes, "longer than an entry can be");
+        Debug.Assert(_size <= LedgerLimits.MaxIndex && _count < LedgerLimits.EntriesPerBundle, "an entry too many");
         SegmentMemory.PublishLength(_address, Offset, (ushort)(_pending - LedgerLimits.LengthPrefixBytes));
         Offset += _pending;
         _pending = 0;
@@ -89,6 +100,7 @@ internal sealed class LogAppender : IDisposable
     /// <summary>Wipes the entry that was laid.</summary>
     public void Abandon()
     {
+        Debug.Assert(IsPending, "no entry was laid");
         SegmentMemory.Slice(_address, Offset, _pending).Clear();
         _pending = 0;
     }
@@ -123,6 +135,7 @@ internal sealed class LogAppender : IDisposable
     public TreeHead EndSeal()
     {
         TreeHead head = _sealer.EndHead();
+        Debug.Assert(head.Size >= _state.Sealed && head.Size <= _state.Appended, "heads go forward, and no further than the log");
         _segments.EndSeal();
         _state.Sealed = head.Size;
         return head;

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Floodwall.Pipeline;
 
 /// <summary>
@@ -77,6 +79,7 @@ internal sealed class Intake
         // While there is room nothing waits, so passing by the empty lanes is the order they would give.
         if (_budget.HasRoom)
         {
+            Debug.Assert(_lanes.IsEmpty, "it would overtake what waits");
             _budget.Spend();
             _snapshots.Count();
             sink.Release(in intent, new Passing { AdmittedTick = Clock, Now = Clock, Ticket = ticket });
@@ -166,6 +169,7 @@ internal sealed class Intake
     private void Release<TSink>(int count, Passage passage, uint? releasesLeft, ref TSink sink)
         where TSink : IIntakeSink, allows ref struct
     {
+        Debug.Assert((uint)count <= (uint)_lanes.Count, "more than wait");
         for (; count > 0; count--)
         {
             ref readonly QueuedIntent next = ref _lanes.Dequeue();

@@ -49,6 +49,7 @@ public sealed class LiveIntents
             throw new InvalidOperationException($"More than {_capacity} intents are live.");
         }
 
+        Debug.Assert(!agent.IsNone, "agent 0 is an empty slot");
         Key key = new(id, agent.Id);
         int at = Find(key);
         Debug.Assert(_slots[at].Agent == 0, "added twice");

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Floodwall.Pipeline;
 
 /// <summary>How often one agent was refused within one tick, by reason.</summary>
@@ -51,6 +53,8 @@ internal sealed class RefusalTally
     /// <summary>Counts one. All between two <see cref="Clear"/>s have the same tick.</summary>
     public void Add(Symbol agent, RefusalKind kind, ulong tick)
     {
+        Debug.Assert(!IsFullFor(agent), "checked by the intake");
+        Debug.Assert(_rows == 0 || _counts[0].Tick == tick, "the counts of another tick were not written");
         _refusals++;
         int row = _rowOf[agent.Id];
         if (row == 0)

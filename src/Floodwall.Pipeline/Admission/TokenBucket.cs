@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Floodwall.Pipeline;
 
 /// <summary>One agent's bucket: 16 bytes. Zeroed memory is a bucket of an agent never seen.</summary>
@@ -46,12 +48,15 @@ internal readonly struct BucketRule(long burst, long refill)
 
         // Refill by elapsed ticks does not depend on how often it is computed, so only an admission writes.
         bucket = new TokenBucket(tokens - AdmissionSettings.TokenScale, Math.Max(bucket.Last, now));
+        Debug.Assert(bucket.Tokens >= 0, "took what was not there");
+        Debug.Assert(bucket.Tokens <= _burst - AdmissionSettings.TokenScale, "kept more than fits");
         return Refusal.None;
     }
 
     /// <summary>What a bucket holds at a tick: with <c>now &gt; last</c>, min(burst, tokens + (now − last) × refill).</summary>
     public long Refilled(in TokenBucket bucket, ulong now)
     {
+        Debug.Assert(bucket.Tokens >= 0 && bucket.Tokens <= _burst, "a bucket under another rule: what it misses would be negative");
         if (now <= bucket.Last)
         {
             return bucket.Tokens;

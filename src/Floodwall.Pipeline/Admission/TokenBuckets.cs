@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Floodwall.Pipeline;
 
 /// <summary>
@@ -37,6 +39,7 @@ public sealed class TokenBuckets
     /// <returns><see cref="Refusal.None"/>, RateLimited with the ticks until a whole token is there, or AgentTableFull.</returns>
     public Refusal Take(Symbol agent, ulong now)
     {
+        Debug.Assert(agent.Id - 1 < (uint)_buckets.Length - 1, "checked at the edge");
         ref TokenBucket bucket = ref _buckets[agent.Id];
         if (!bucket.Seen)
         {
@@ -64,6 +67,7 @@ public sealed class TokenBuckets
     /// <summary>Puts a bucket back as it was recorded.</summary>
     internal void Restore(Symbol agent, in TokenBucket bucket)
     {
+        Debug.Assert(!agent.IsNone && bucket.Seen, "nobody's bucket, or none that was in use");
         Agents += _buckets[agent.Id].Seen ? 0 : 1;
         _highest = Math.Max(_highest, agent.Id);
         _buckets[agent.Id] = bucket;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Disruptor;
 
@@ -142,7 +143,12 @@ internal sealed class DirectRun
     }
 
     /// <summary>Called under the turn for each slot that the ring's thread has handled.</summary>
-    public void Handled(long sequence) => Volatile.Write(ref _handled, sequence);
+    public void Handled(long sequence)
+    {
+        Debug.Assert(Turn.IsMine, "the short way may be in use");
+        Debug.Assert(sequence == _handled + 1, "a slot was left out or handled twice");
+        Volatile.Write(ref _handled, sequence);
+    }
 
     /// <summary>Called by a submitter that published to the ring.</summary>
     public void Published(long sequence)

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Numerics;
+
 namespace Floodwall.Pipeline;
 
 /// <summary>
@@ -15,6 +18,7 @@ internal sealed class NoteSlots(int slots)
         slot.HasNotes = !notes.IsEmpty;
         if (slot.HasNotes)
         {
+            Debug.Assert(BitOperations.IsPow2(_sets.Length), "a place is found by a mask");
             _sets[sequence & (_sets.Length - 1)] = notes;
         }
     }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Floodwall.Pipeline;
 
 /// <summary>Callers waiting for their entry to reach a tier, in the order of their entries. Bounded by the waits there can be.</summary>
@@ -22,6 +24,7 @@ internal sealed class WaiterQueue(PendingTable waits, int capacity, WaiterQueue?
             failure = _failure;
             if (failure is null)
             {
+                Debug.Assert(_count < _tickets.Length, "more wait than there are tickets: the oldest would be written over");
                 _tickets[(_head + _count) % _tickets.Length] = pending.Ticket;
                 Volatile.Write(ref _count, _count + 1);
             }

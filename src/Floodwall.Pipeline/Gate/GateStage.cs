@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Floodwall.Pipeline;
@@ -68,6 +69,7 @@ public sealed class GateStage
     /// </summary>
     public Verdict Judge(in Intent intent, ulong tick)
     {
+        Debug.Assert(_calls.Length == _policies.Length, "another gate judges than the one on record");
         _notes.Begin();
         Verdict verdict = Verdict.Admit;
         int i = 0;

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Floodwall.Pipeline;
 
 /// <summary>
@@ -29,6 +31,7 @@ public readonly record struct Verdict
 {
     private Verdict(VerdictKind kind, RuleId rule, ulong argument, byte detail)
     {
+        Debug.Assert(kind <= VerdictKind.Reject, "harsher than any kind there is");
         Argument = argument;
         Rule = rule;
         Kind = kind;

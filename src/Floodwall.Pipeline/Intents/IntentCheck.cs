@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -67,6 +68,10 @@ public static class IntentCheck
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool AreWithin(in Intent intent, uint highest)
     {
+        Debug.Assert(
+            Unsafe.SizeOf<Symbol>() == sizeof(uint)
+            && Unsafe.ByteOffset(in intent.Agent, in intent.Role) + sizeof(uint) == Vector256<byte>.Count,
+            "the load takes in more than the symbols, or less");
         ref uint first = ref Unsafe.As<Symbol, uint>(ref Unsafe.AsRef(in intent.Agent));
         return Vector256.LessThanOrEqualAll(Vector256.LoadUnsafe(ref first), Vector256.Create(highest));
     }

@@ -57,6 +57,7 @@ internal sealed class PriorityLanes
     public void Enqueue(in Intent intent, ulong admittedTick, uint ticket)
     {
         Debug.Assert(!IsFull, "checked by admission");
+        Debug.Assert((int)intent.Priority < Lanes, "checked at the edge");
         int at = Claim();
         ref QueuedIntent slot = ref _slab[at];
         slot.Intent = intent;
@@ -86,8 +87,10 @@ internal sealed class PriorityLanes
     public ref readonly QueuedIntent Dequeue()
     {
         Debug.Assert(!IsEmpty, "checked by the caller");
+        Debug.Assert(_occupied != 0 && _occupied < 1u << Lanes, "something waits, in one of the lanes");
         int lane = BitOperations.Log2(_occupied);
         int at = _heads[lane];
+        Debug.Assert(at != None && (int)_slab[at].Intent.Priority == lane, "the mark and the lane disagree");
         ref QueuedIntent slot = ref _slab[at];
 
         _heads[lane] = slot.Next;
@@ -124,6 +127,7 @@ internal sealed class PriorityLanes
     private int Claim()
     {
         int at = _free;
+        Debug.Assert(at != None || _untouched == Count, "with no slot free, those in use are those ever touched");
         if (at == None)
         {
             return _untouched++;

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Floodwall.Pipeline;
 
 /// <summary>
@@ -26,6 +28,7 @@ internal struct ReleaseBudget(uint? perTick, uint left)
     /// <summary>Counts one that leaves.</summary>
     public void Spend()
     {
+        Debug.Assert(HasRoom, "checked by the caller");
         if (!IsUnlimited)
         {
             _left--;
@@ -43,6 +46,7 @@ internal struct ReleaseBudget(uint? perTick, uint left)
         ulong high = Math.BigMul(ticks, _perTick, out ulong share);
         ulong leaving = high != 0 ? (ulong)waiting : Math.Min((ulong)waiting, share);
         _left = high != 0 ? _perTick : Math.Min(_perTick, share - leaving);
+        Debug.Assert(leaving <= (ulong)waiting && _left <= _perTick, "more than wait, or shares that add up");
         return (int)leaving;
     }
 }

@@ -57,17 +57,6 @@ public sealed class GateStageTests
     }
 
     [Fact]
-    public void A_policy_that_throws_rejects_with_its_number()
-    {
-        GateStage gate = new([new Says(Verdict.Admit), new Throws()], _rules);
-        Verdict verdict = gate.Judge(default, 0);
-        Assert.Equal(Verdict.Reject(_rules.PolicyFault, detail: 1), verdict);
-        Assert.Equal(1ul, gate.Faults);
-        Vocabulary vocabulary = new(new SymbolTable(1), _rules);
-        Assert.Equal("policy 1 failed while judging the intent", ReasonText.Of(verdict, default, vocabulary));
-    }
-
-    [Fact]
     public void A_missing_policy_is_refused() => Assert.Throws<ArgumentException>(() => new GateStage([null!], _rules));
 
     // How long a wait holds: a Defer without a tick for ever.
@@ -87,11 +76,6 @@ public sealed class GateStageTests
     private sealed class Says(Verdict verdict) : IPolicy
     {
         public Verdict Judge(in Intent intent, ulong tick) => verdict;
-    }
-
-    private sealed class Throws : IPolicy
-    {
-        public Verdict Judge(in Intent intent, ulong tick) => throw new InvalidOperationException("policy bug");
     }
 
     private sealed class Counting : IPolicy

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -29,6 +30,7 @@ internal sealed unsafe class LaneHasher<TVector, TOps>
 
     public LaneHasher()
     {
+        Debug.Assert(TOps.Lanes == sizeof(TVector) / sizeof(uint), "a lane is a 32-bit element");
         int rows = TOps.Lanes * Sha256Constants.BlockSize;
         int schedule = LanePairKernel<TVector, TOps>.ScheduleLength * sizeof(TVector);
         int running = TOps.Lanes * Hash256.Size;
@@ -45,6 +47,9 @@ internal sealed unsafe class LaneHasher<TVector, TOps>
         _children = (TVector*)(at += schedule);
         _running = (TVector*)(at += rows);
         _k = (uint*)(at += running);
+        Debug.Assert(
+            (((nint)_tables | (nint)_rows | (nint)_words | (nint)_otherWords | (nint)_children | (nint)_running | (nint)_k) & (Alignment - 1)) == 0,
+            "a vector would lie across two cache lines, and an aligned load of it would end the process");
         MessageBlocks.FillTables(_tables);
         Sha256Constants.K.CopyTo(new Span<uint>(_k, 64));
     }
@@ -58,6 +63,8 @@ internal sealed unsafe class LaneHasher<TVector, TOps>
     /// <param name="states">Receives 8 vectors.</param>
     public void HashMessages(byte* data, int size, MessageFrame* frames, int prefix, TVector* states)
     {
+        Debug.Assert(prefix is 0 or 1, "a leaf has one byte before it, anything else none");
+        Debug.Assert(MessageBlocks.AreInside(frames, TOps.Lanes, size, prefix), "a message lies outside the buffer");
         if (prefix != 1 || !AreShort(frames, TOps.Lanes))
         {
             HashBlockByBlock(data, frames, prefix, states);
@@ -79,6 +86,7 @@ internal sealed unsafe class LaneHasher<TVector, TOps>
             return;
         }
 
+        Debug.Assert(MessageBlocks.AreInside(frames, 2 * TOps.Lanes, size, prefix: 1), "a message lies outside the buffer");
         LoadShortLeaves(data, size, frames, _words);
         LoadShortLeaves(data, size, frames + TOps.Lanes, _otherWords);
         Initialize(states);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Runtime.Intrinsics;
 
 namespace Floodwall.Crypto;
@@ -21,6 +22,20 @@ internal static unsafe class MessageBlocks
     public static int Count(int prefix, int length) =>
         (prefix + length + Sha256Constants.MinPadding + Sha256Constants.BlockSize - 1) / Sha256Constants.BlockSize;
 
+    /// <summary>Whether a buffer holds all of the messages, and a byte before each where one is read there; for assertions.</summary>
+    public static bool AreInside(MessageFrame* frames, int count, int size, int prefix)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            if (frames[i].Offset < prefix || frames[i].Length < 0 || frames[i].Offset > size - frames[i].Length)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Writes block number <paramref name="block"/> of a message.</summary>
     /// <param name="data">The buffer that <paramref name="frame"/> speaks of.</param>
     /// <param name="frame">The message without its prefix.</param>
@@ -29,6 +44,8 @@ internal static unsafe class MessageBlocks
     /// <param name="row">Receives 64 bytes.</param>
     public static void Write(byte* data, MessageFrame frame, int prefix, int block, byte* row)
     {
+        Debug.Assert(prefix is 0 or 1 && frame.Length >= 0, "not a message");
+        Debug.Assert((uint)block < (uint)Count(prefix, frame.Length), "the message has no such block");
         Span<byte> to = new(row, Sha256Constants.BlockSize);
         to.Clear();
         int length = prefix + frame.Length;
@@ -76,6 +93,8 @@ internal static unsafe class MessageBlocks
     /// <param name="row">Receives 64 bytes; aligned to 64.</param>
     public static void WriteShortLeaf(byte* entry, int length, byte* tables, byte* row)
     {
+        Debug.Assert((uint)length <= MaxShortLeaf, "the tables end at the longest leaf of one block");
+        Debug.Assert((((nint)tables | (nint)row) & (Sha256Constants.BlockSize - 1)) == 0, "loaded and stored as whole cache lines");
         byte* mask = tables + (length * 2 * Sha256Constants.BlockSize);
         ((Vector512.Load(entry - 1) & Vector512.LoadAligned(mask)) | Vector512.LoadAligned(mask + Sha256Constants.BlockSize)).StoreAligned(row);
     }
