@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Floodwall.Crypto;
@@ -93,7 +92,6 @@ public readonly struct Hash256 : IEquatable<Hash256>
     public override string ToString() => ToHex();
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Equals(Hash256 other) =>
         ((_b0 ^ other._b0) | (_b8 ^ other._b8) | (_b16 ^ other._b16) | (_b24 ^ other._b24)) == 0;
 

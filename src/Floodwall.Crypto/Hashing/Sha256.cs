@@ -30,7 +30,6 @@ public static class Sha256
     }
 
     /// <summary>Folds whole blocks into <paramref name="state"/> with the chosen compression function.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Compress(ref Sha256State state, ReadOnlySpan<byte> blocks)
     {
         if (UseArm)

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Disruptor;
 
 /// <summary>The part of a ring that does not depend on the type of the events: claiming, publishing and gating.</summary>
@@ -25,24 +23,19 @@ public abstract class RingBuffer : ICursored
     public long GetRemainingCapacity() => Sequencer.GetRemainingCapacity();
 
     /// <inheritdoc cref="ISequenced.Next()"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long Next() => _fields.Single is not null ? _fields.Single.Next() : _fields.Multi!.Next();
 
     /// <inheritdoc cref="ISequenced.Next(int)"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long Next(int n) => _fields.Single is not null ? _fields.Single.Next(n) : _fields.Multi!.Next(n);
 
     /// <inheritdoc cref="ISequenced.TryNext(out long)"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryNext(out long sequence) => _fields.Single is not null ? _fields.Single.TryNext(out sequence) : _fields.Multi!.TryNext(out sequence);
 
     /// <inheritdoc cref="ISequenced.TryNext(int, out long)"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryNext(int n, out long sequence) =>
         _fields.Single is not null ? _fields.Single.TryNext(n, out sequence) : _fields.Multi!.TryNext(n, out sequence);
 
     /// <inheritdoc cref="ISequenced.Publish(long)"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Publish(long sequence)
     {
         if (_fields.Single is not null)
@@ -56,7 +49,6 @@ public abstract class RingBuffer : ICursored
     }
 
     /// <inheritdoc cref="ISequenced.Publish(long, long)"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Publish(long lo, long hi)
     {
         if (_fields.Single is not null)

@@ -44,7 +44,6 @@ internal static class SlotStorage<T>
     }
 
     /// <summary>The slot at an index that is not checked.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ref T Slot(Array entries, int firstSlotOffset, long index)
     {
         Debug.Assert(IsInside(entries, firstSlotOffset, index), "the slot or its padding lies outside the storage");

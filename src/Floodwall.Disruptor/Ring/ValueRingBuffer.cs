@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using Disruptor.Dsl;
 
 namespace Disruptor;
@@ -32,7 +31,6 @@ public sealed class ValueRingBuffer<T> : RingBuffer, ISequenced
     /// <param name="sequence">A sequence, 0 or above; slots repeat every <see cref="RingBuffer.BufferSize"/> sequences.</param>
     public ref T this[long sequence]
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             Debug.Assert(sequence >= 0, "nothing was claimed");
@@ -85,19 +83,16 @@ public sealed class ValueRingBuffer<T> : RingBuffer, ISequenced
 
     /// <summary>Claims a slot, waiting while the ring is full; disposing the scope publishes it.</summary>
     /// <returns>The scope.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public UnpublishedEventScope PublishEvent() => new(this, Next());
 
     /// <summary>Claims a slot if one is free; disposing the scope publishes it.</summary>
     /// <returns>The scope, without an event if the ring is full.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public NullableUnpublishedEventScope TryPublishEvent() => new(TryNext(out long sequence) ? this : null, sequence);
 
     /// <summary>Claims a run of slots, waiting until they are free; disposing the scope publishes them.</summary>
     /// <param name="count">1 to <see cref="RingBuffer.BufferSize"/>.</param>
     /// <returns>The scope.</returns>
     /// <exception cref="ArgumentException"><paramref name="count"/> is out of range.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public UnpublishedEventBatchScope PublishEvents(int count)
     {
         long hi = Next(count);
@@ -108,7 +103,6 @@ public sealed class ValueRingBuffer<T> : RingBuffer, ISequenced
     /// <param name="count">1 to <see cref="RingBuffer.BufferSize"/>.</param>
     /// <returns>The scope, without events if too few slots are free.</returns>
     /// <exception cref="ArgumentException"><paramref name="count"/> is out of range.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public NullableUnpublishedEventBatchScope TryPublishEvents(int count)
     {
         bool claimed = TryNext(count, out long hi);
@@ -125,11 +119,9 @@ public sealed class ValueRingBuffer<T> : RingBuffer, ISequenced
 
         /// <summary>The event to write.</summary>
         /// <returns>A reference to the slot.</returns>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public ref T Event() => ref ringBuffer[sequence];
 
         /// <summary>Publishes the slot.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Dispose() => ringBuffer.Publish(sequence);
     }
 
@@ -148,11 +140,9 @@ public sealed class ValueRingBuffer<T> : RingBuffer, ISequenced
         /// <summary>An event to write.</summary>
         /// <param name="index">0 for the first event of the run; not checked.</param>
         /// <returns>A reference to the slot.</returns>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public ref T Event(int index) => ref ringBuffer[startSequence + index];
 
         /// <summary>Publishes the slots.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Dispose() => ringBuffer.Publish(startSequence, endSequence);
     }
 
@@ -167,7 +157,6 @@ public sealed class ValueRingBuffer<T> : RingBuffer, ISequenced
         /// <summary>Gives the event to write.</summary>
         /// <param name="eventRef">The event; not to be used where none was claimed.</param>
         /// <returns>True if a slot was claimed.</returns>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public bool TryGetEvent(out EventRef eventRef)
         {
             eventRef = new(ringBuffer!, sequence);
@@ -175,7 +164,6 @@ public sealed class ValueRingBuffer<T> : RingBuffer, ISequenced
         }
 
         /// <summary>Publishes the slot, if one was claimed.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Dispose() => ringBuffer?.Publish(sequence);
     }
 
@@ -189,7 +177,6 @@ public sealed class ValueRingBuffer<T> : RingBuffer, ISequenced
 
         /// <summary>The event to write.</summary>
         /// <returns>A reference to the slot.</returns>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public ref T Event() => ref ringBuffer[sequence];
     }
 
@@ -205,7 +192,6 @@ public sealed class ValueRingBuffer<T> : RingBuffer, ISequenced
         /// <summary>Gives the events to write.</summary>
         /// <param name="eventRef">The events; not to be used where none were claimed.</param>
         /// <returns>True if the slots were claimed.</returns>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public bool TryGetEvents(out EventBatchRef eventRef)
         {
             eventRef = new(ringBuffer!, startSequence, endSequence);
@@ -213,7 +199,6 @@ public sealed class ValueRingBuffer<T> : RingBuffer, ISequenced
         }
 
         /// <summary>Publishes the slots, if they were claimed.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Dispose() => ringBuffer?.Publish(startSequence, endSequence);
     }
 
@@ -232,7 +217,6 @@ public sealed class ValueRingBuffer<T> : RingBuffer, ISequenced
         /// <summary>An event to write.</summary>
         /// <param name="index">0 for the first event of the run; not checked.</param>
         /// <returns>A reference to the slot.</returns>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public ref T Event(int index) => ref ringBuffer[startSequence + index];
     }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Disruptor;
 
 /// <summary>
@@ -10,7 +8,6 @@ internal sealed class GatingSequences
     private Sequence[] _sequences = [];
 
     /// <summary>The slowest of the gating sequences, or <paramref name="whenNone"/> where nothing gates.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long Minimum(long whenNone)
     {
         long minimum = whenNone;

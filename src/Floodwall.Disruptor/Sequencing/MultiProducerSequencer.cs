@@ -45,7 +45,6 @@ internal sealed class MultiProducerSequencer : ISequencer
 
     public long Cursor => _cursor.Value;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long Next()
     {
         long next = _cursor.IncrementAndGet();
@@ -57,7 +56,6 @@ internal sealed class MultiProducerSequencer : ISequencer
         return next;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long Next(int n)
     {
         if ((uint)(n - 1) >= (uint)_bufferSize)
@@ -74,10 +72,8 @@ internal sealed class MultiProducerSequencer : ISequencer
         return next;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryNext(out long sequence) => TryClaim(1, out sequence);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryNext(int n, out long sequence)
     {
         if ((uint)(n - 1) >= (uint)_bufferSize)
@@ -88,7 +84,6 @@ internal sealed class MultiProducerSequencer : ISequencer
         return TryClaim(n, out sequence);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Publish(long sequence)
     {
         MarkPublished(sequence);
@@ -98,7 +93,6 @@ internal sealed class MultiProducerSequencer : ISequencer
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Publish(long lo, long hi)
     {
         Debug.Assert(lo <= hi, "no run of claims");
@@ -126,7 +120,6 @@ internal sealed class MultiProducerSequencer : ISequencer
         return Math.Max(0, _bufferSize - (claimed - _gating.Minimum(claimed)));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsAvailable(long sequence) =>
         Volatile.Read(ref _publishedLaps[LapPad + ((int)sequence & _indexMask)]) == (int)(sequence >> _lapShift);
 
@@ -149,7 +142,6 @@ internal sealed class MultiProducerSequencer : ISequencer
 
     public long GetMinimumSequence() => _gating.Minimum(_cursor.Value);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void MarkPublished(long sequence)
     {
         Debug.Assert(sequence >= 0 && sequence <= _cursor.Value, "published before it was claimed");
@@ -157,7 +149,6 @@ internal sealed class MultiProducerSequencer : ISequencer
         Volatile.Write(ref _publishedLaps[LapPad + ((int)sequence & _indexMask)], (int)(sequence >> _lapShift));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryClaim(int n, out long sequence)
     {
         long claimed;
@@ -176,7 +167,6 @@ internal sealed class MultiProducerSequencer : ISequencer
         return true;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool HasRoom(long wrapPoint, long claimed) => wrapPoint <= _cachedGate.Value || RefreshGate(wrapPoint, claimed);
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 
 namespace Disruptor;
 
@@ -21,18 +20,15 @@ public class Sequence
     /// <summary>The current value, read with acquire semantics.</summary>
     public long Value
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Volatile.Read(ref _padded.Value);
     }
 
     /// <summary>Writes the value with release semantics: everything the caller wrote before is visible to whoever reads this value.</summary>
     /// <param name="value">The new value.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void SetValue(long value) => Volatile.Write(ref _padded.Value, value);
 
     /// <summary>As <see cref="SetValue"/>, followed by a full fence, so that no later read moves before the write.</summary>
     /// <param name="value">The new value.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void SetValueVolatile(long value)
     {
         Volatile.Write(ref _padded.Value, value);
@@ -43,19 +39,16 @@ public class Sequence
     /// <param name="expectedSequence">The value that must stand there.</param>
     /// <param name="nextSequence">The value to write.</param>
     /// <returns>True if the value was replaced.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool CompareAndSet(long expectedSequence, long nextSequence) =>
         Interlocked.CompareExchange(ref _padded.Value, nextSequence, expectedSequence) == expectedSequence;
 
     /// <summary>Atomically adds one.</summary>
     /// <returns>The value after the addition.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long IncrementAndGet() => Interlocked.Increment(ref _padded.Value);
 
     /// <summary>Atomically adds <paramref name="value"/>.</summary>
     /// <param name="value">The amount; may be negative.</param>
     /// <returns>The value after the addition.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long AddAndGet(long value) => Interlocked.Add(ref _padded.Value, value);
 
     /// <summary>The value in invariant decimal digits.</summary>

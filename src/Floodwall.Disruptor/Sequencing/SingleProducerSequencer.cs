@@ -35,7 +35,6 @@ internal sealed class SingleProducerSequencer : ISequencer
 
     public long Cursor => _cursor.Value;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long Next()
     {
         long next = _state.Claimed + 1;
@@ -49,7 +48,6 @@ internal sealed class SingleProducerSequencer : ISequencer
         return next;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long Next(int n)
     {
         if ((uint)(n - 1) >= (uint)_bufferSize)
@@ -68,10 +66,8 @@ internal sealed class SingleProducerSequencer : ISequencer
         return next;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryNext(out long sequence) => TryClaim(1, out sequence);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryNext(int n, out long sequence)
     {
         if ((uint)(n - 1) >= (uint)_bufferSize)
@@ -82,7 +78,6 @@ internal sealed class SingleProducerSequencer : ISequencer
         return TryClaim(n, out sequence);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Publish(long sequence)
     {
         Debug.Assert(sequence <= _state.Claimed, "published before it was claimed");
@@ -94,7 +89,6 @@ internal sealed class SingleProducerSequencer : ISequencer
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Publish(long lo, long hi)
     {
         Debug.Assert(lo <= hi && lo > _cursor.Value, "no run of claims that are still to be published");
@@ -123,7 +117,6 @@ internal sealed class SingleProducerSequencer : ISequencer
 
     public long GetMinimumSequence() => _gating.Minimum(_cursor.Value);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryClaim(int n, out long sequence)
     {
         long next = _state.Claimed + n;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 
 namespace Disruptor;
 
@@ -29,14 +28,12 @@ public class DependentSequenceGroup
     /// <summary>The cursor of the ring.</summary>
     public long CursorValue
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => _cursor.Value;
     }
 
     /// <summary>The slowest of the sequences that are followed.</summary>
     public long Value
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             Debug.Assert(_dependencies.Length > 0, "following nothing, a consumer would run ahead of the producers");

@@ -40,7 +40,6 @@ internal sealed class SequenceBarrier
 
     /// <summary>The last sequence that may be processed, at least <paramref name="sequence"/>; or a timeout.</summary>
     /// <exception cref="OperationCanceledException">The barrier was halted.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public SequenceWaitResult WaitFor(long sequence)
     {
         _haltedToken.ThrowIfCancellationRequested();

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Floodwall.Ledger;
 
 /// <summary>The rules that an entry must keep to at its place in the log, apart from hashes.</summary>
@@ -9,7 +7,6 @@ internal static class EntryForm
     /// <param name="entry">The entry.</param>
     /// <param name="expectedIndex">The index that its place gives it.</param>
     /// <param name="genesis">The genesis entry, where this is one and can be read.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static string? Check(ReadOnlySpan<byte> entry, ulong expectedIndex, out GenesisEntry? genesis)
     {
         genesis = null;

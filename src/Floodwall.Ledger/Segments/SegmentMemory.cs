@@ -7,7 +7,6 @@ namespace Floodwall.Ledger;
 internal static unsafe class SegmentMemory
 {
     /// <summary>A range of a segment that its owner knows to be mapped and inside it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Span<byte> Slice(nint address, int offset, int length)
     {
         AssertRange(address, offset, length);
@@ -15,7 +14,6 @@ internal static unsafe class SegmentMemory
     }
 
     /// <summary>Stores a header word wherever it falls.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreWord(nint address, int offset, ulong value)
     {
         AssertRange(address, offset, sizeof(ulong));
@@ -26,7 +24,6 @@ internal static unsafe class SegmentMemory
     /// Stores an entry's length behind a barrier, so that no order of stores shows the length before the entry. A release store
     /// proper would demand alignment on ARM64, which entries do not have.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void PublishLength(nint address, int offset, ushort length)
     {
         AssertRange(address, offset, sizeof(ushort));

@@ -99,7 +99,10 @@ internal sealed class BundleSealer : IDisposable
             }
         }
 
-        return _head;
+        lock (_work)
+        {
+            return _head;
+        }
     }
 
     /// <summary>Ends the thread; what it left undone, and what comes later, is done in the caller's.</summary>

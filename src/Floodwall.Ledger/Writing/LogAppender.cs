@@ -58,7 +58,6 @@ internal sealed class LogAppender : IDisposable
     public bool IsPending => _pending != 0;
 
     /// <summary>Lays an entry's header and gives its payload; kind and length are checked by the caller.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> Lay(byte kind, int payloadLength, out ulong index)
     {
         Debug.Assert(!IsPending, "the entry before is neither committed nor abandoned");
@@ -80,7 +79,6 @@ internal sealed class LogAppender : IDisposable
     }
 
     /// <summary>Publishes the entry that was laid.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Commit()
     {
         Debug.Assert(_pending >= EntryFrame.HeaderBytes, "no entry was laid");

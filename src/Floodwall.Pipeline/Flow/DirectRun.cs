@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using Disruptor;
 
 namespace Floodwall.Pipeline;
@@ -46,7 +45,6 @@ internal sealed class DirectRun
     private bool IsRingEmpty => _ring.Cursor == _handled;
 
     /// <summary>Runs an intent through every stage; false, and nothing done, where the ring is the way to go.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TrySubmit(in Intent intent, uint ticket)
     {
         if (!TryEnter())
@@ -159,7 +157,6 @@ internal sealed class DirectRun
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryEnter()
     {
         // While the ring is in use its thread has the turn nearly always: not worth a wait.

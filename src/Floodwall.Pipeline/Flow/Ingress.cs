@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using Disruptor;
 
 namespace Floodwall.Pipeline;
@@ -20,7 +19,6 @@ internal sealed class Ingress(StageThreads stages)
     public bool IsClosing => Volatile.Read(ref _closing);
 
     /// <summary>Takes an intent in if there is room now; false where there is none, or the wall is closing.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TrySubmit(in Intent intent, uint ticket)
     {
         if (_direct is { } direct && direct.TrySubmit(in intent, ticket))

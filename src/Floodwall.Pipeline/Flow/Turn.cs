@@ -25,7 +25,6 @@ internal sealed class Turn
     public bool IsMine => Volatile.Read(ref _holder.Value) == Environment.CurrentManagedThreadId;
 
     /// <summary>Takes the turn if it is free, or becomes free at once. False also where the calling thread holds it already.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryEnter() =>
         Interlocked.CompareExchange(ref _holder.Value, Environment.CurrentManagedThreadId, Free) == Free || TryEnterSpinning();
 
@@ -53,7 +52,6 @@ internal sealed class Turn
     }
 
     /// <summary>Gives it back.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Exit()
     {
         Debug.Assert(IsMine, "given back by somebody else");

@@ -18,7 +18,6 @@ public struct GateNoteSet : IEquatable<GateNoteSet>
     /// <summary>Whether there is none.</summary>
     public readonly bool IsEmpty
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => _count == 0;
     }
 

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Floodwall.Pipeline;
 
 /// <summary>
@@ -26,7 +24,6 @@ public sealed class GateNotes
     /// <summary>Whether nothing was added for the intent at hand.</summary>
     internal bool IsEmpty
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => _proposed == 0;
     }
 
@@ -60,7 +57,6 @@ public sealed class GateNotes
     }
 
     /// <summary>Another intent is at hand.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Begin()
     {
         if (_proposed != 0)

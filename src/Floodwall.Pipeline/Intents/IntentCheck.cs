@@ -8,7 +8,6 @@ namespace Floodwall.Pipeline;
 public static class IntentCheck
 {
     /// <summary>Whether the wall can take the intent in. A few compares; neither locks nor allocates.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsValid(in Intent intent, SymbolTable symbols, AttributeTable attributes)
     {
         ArgumentNullException.ThrowIfNull(symbols);
@@ -55,7 +54,6 @@ public static class IntentCheck
 
     /// <summary>Throws when the wall cannot take the intent in.</summary>
     /// <exception cref="ArgumentException">The message names the field, its value and what was expected.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Require(in Intent intent, SymbolTable symbols, AttributeTable attributes)
     {
         if (!IsValid(intent, symbols, attributes))
@@ -65,7 +63,6 @@ public static class IntentCheck
     }
 
     // The eight symbols lie side by side: one comparison of vectors, which falls back to eight of numbers where there are none.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool AreWithin(in Intent intent, uint highest)
     {
         Debug.Assert(

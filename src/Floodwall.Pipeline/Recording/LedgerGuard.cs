@@ -26,7 +26,6 @@ internal struct LedgerGuard(RecordingStage? recording)
     public Action<Exception>? Failed { get; set; }
 
     /// <summary>Whether recording can be tried at all. A full disk is asked again now and then, and tells without an exception each time.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool MayRecord() => !_blocked || TryUnblock();
 
     /// <summary>The ledger failed for good.</summary>

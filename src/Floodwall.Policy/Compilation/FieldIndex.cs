@@ -43,7 +43,6 @@ internal sealed class FieldIndex
     public int Clauses => _clauses.Length;
 
     /// <summary>The number of a value's row, for <see cref="Possible"/> and <see cref="Certain"/>; valid until the next call.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int RowOf(uint value, in JudgeInput input)
     {
         int[] rowOf = _rowOf;
@@ -52,11 +51,9 @@ internal sealed class FieldIndex
     }
 
     /// <summary>The bits of those among 64 slots that no clause here rules out.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Possible(int row, int word) => _rows[(row * 2 * _words) + word];
 
     /// <summary>The bits of those among 64 slots that every clause here affirms.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Certain(int row, int word) => _rows[(((row * 2) + 1) * _words) + word];
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using Floodwall.Pipeline;
 using Floodwall.Policy.Schema;
 
@@ -179,7 +178,6 @@ internal readonly record struct KeyedIndex(int Key, FieldIndex Index)
     public const int Keys = Attributes + 1;
 
     /// <summary>The intent's value.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint ValueOf(in Intent intent) => Key switch
     {
         Traits => IntentFields.Traits(in intent),
