@@ -28,11 +28,14 @@ internal sealed class ShardedRun(FloodShape flood, LedgerShelf ledgers, int shar
         int[] cores = CoreAffinity.Allowed();
         FloodShape share = flood with { Agents = Math.Max(1, flood.Agents / shards) };
         List<Shard> all = [];
+
+        // One path for all: asking for the next says that those before are finished with.
+        string folder = Directory.CreateDirectory(ledgers.Next()).FullName;
         try
         {
             for (int i = 0; i < shards; i++)
             {
-                all.Add(new Shard(share with { FirstAgent = i * share.Agents }, ledgers.Next(), i, cores.Length == 0 ? null : cores[i % cores.Length]));
+                all.Add(new Shard(share with { FirstAgent = i * share.Agents }, Path.Combine(folder, $"shard-{i}"), i, cores.Length == 0 ? null : cores[i % cores.Length]));
             }
 
             SubmitAll(all, settling / shards);
