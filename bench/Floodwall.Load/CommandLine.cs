@@ -7,9 +7,6 @@ namespace Floodwall.Load;
 /// <summary>The harness's command line: runs scenarios, writes their reports. Exit 0 good, 1 a wrong answer, 2 usage or I/O.</summary>
 internal static class CommandLine
 {
-    // Between scenarios: for what is still to be written back, and for disks that allow bursts.
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(45);
-
     public static int Run(string[] args)
     {
         if (args.Length == 0 || args.Contains("--help") || args.Contains("-h"))
@@ -22,16 +19,9 @@ internal static class CommandLine
         {
             LoadOptions options = LoadOptions.Parse(args);
             ReportWriter.RequireComparable(options);
-            bool first = true;
             foreach (IScenario scenario in ScenarioList.Named(options.Scenario))
             {
-                if (!first && !options.Smoke)
-                {
-                    Thread.Sleep(Rest);
-                }
-
                 RunOne(scenario, options);
-                first = false;
             }
 
             return 0;

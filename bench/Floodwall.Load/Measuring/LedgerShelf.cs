@@ -3,8 +3,9 @@ using Floodwall.Ledger;
 namespace Floodwall.Load.Measuring;
 
 /// <summary>
-/// Where ledgers are measured, and what stands in their place: folders, and the files of logs and databases. They are deleted when the scenario ends, because deleting large files makes first
-/// writes to new ones slow for a while; sooner only where they would take too much of the disk, and then with a pause behind.
+/// Where ledgers are measured, and what stands in their place: folders, and the files of logs and databases. They are deleted when the
+/// scenario ends, because deleting large files makes first writes to new ones slow for a while; sooner only where they would take too
+/// much of the disk, and then with a pause behind.
 /// </summary>
 internal sealed class LedgerShelf : IDisposable
 {

@@ -101,8 +101,8 @@ internal sealed class DirectRun
     }
 
     /// <summary>
-    /// Has a checkpoint begun by whoever has the turn next, or, insisting, here. Never through the ring: as long as a slot waits there for its thread to
-    /// wake up, every intent would have to wait behind it.
+    /// Has a checkpoint begun by whoever has the turn next, or, insisting, here. Never through the ring: as long as a slot waits there for
+    /// its thread to wake up, every intent would have to wait behind it.
     /// </summary>
     /// <returns>False where it was not begun here, and nobody may come by who does it.</returns>
     public bool TryCheckpoint(bool insists)

@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Floodwall.Crypto;
 
 /// <summary>8 lanes on AVX2, whose rotates are two shifts and an or.</summary>
-// Inlining is asked for because a block takes 7.4 ns with it and 32.8 without (docs/decisions/0010).
+// Inlining is asked for because a block takes 7.4 ns with it and 32.8 without, measured with AVX-512 (docs/decisions/0010).
 internal readonly struct Avx2Ops : ILaneOps<Vector256<uint>>
 {
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Floodwall.Crypto;
 
 /// <summary>16 lanes on AVX-512F: rotates and three-input logic in one instruction each.</summary>
-// Inlining is asked for because a block takes 7.4 ns with it and 32.8 without (docs/decisions/0010).
+// Inlining is asked for because a block takes 7.4 ns with it and 32.8 without, measured with AVX-512 (docs/decisions/0010).
 internal readonly struct Avx512Ops : ILaneOps<Vector512<uint>>
 {
     // Truth tables of VPTERNLOG: bit (x·4 + y·2 + z) is the result.
