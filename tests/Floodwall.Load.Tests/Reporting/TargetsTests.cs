@@ -21,6 +21,13 @@ public sealed class TargetsTests
     [InlineData(20_000.0, "**missed** by ×20.0")]
     public void At_most_so_much(double figure, string verdict) => Assert.Equal(verdict, Soon.Verdict(figure));
 
+    [Theory]
+    [InlineData(0.5, "**missed** by 41.2 %")]
+    [InlineData(1.0, "met")]
+    [InlineData(1.27, "**says nothing**: above ×1, so what it is held against was slowed by something else")]
+    public void Above_what_can_be_a_figure_says_nothing(double figure, string verdict) =>
+        Assert.Equal(verdict, new Target("share", "stages", "share", Aim.AtLeast, 0.85, "×") { Most = 1 }.Verdict(figure));
+
     [Fact]
     public void None_wanted_and_some_there()
     {
