@@ -16,9 +16,16 @@ internal static unsafe partial class Libc
     public const int OpenTruncate = 0x200;
     public const int OpenCloseOnExec = 0x80000;
 
+    public const int StatEmptyPath = 0x1000;
+    public const uint StatType = 0x1;
+    public const uint StatLinks = 0x4;
+    public const uint StatSize = 0x200;
+    public const int StatBytes = 256;
+
     public const int ModeShared = 0x1A4; // 0644
     public const int ModeOwnerOnly = 0x180; // 0600
 
+    public const int ErrorNotFound = 2;
     public const int ErrorInterrupted = 4;
     public const int ErrorWouldBlock = 11;
     public const int ErrorInvalid = 22;
@@ -34,6 +41,7 @@ internal static unsafe partial class Libc
     public const int LockNonBlocking = 0x4;
     public const int LockRelease = 0x8;
     public const int SeekFromStart = 0;
+    public const int AllocateZeroRange = 0x10;
     public const int AdvicePopulateWrite = 23;
     public const int AdviceDoNotNeed = 4;
 
@@ -63,6 +71,10 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
     public static partial int FAllocate(int descriptor, int mode, long offset, long length);
+
+    /// <summary>The answer's layout is the same on every processor (statx(2)).</summary>
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
+    public static partial int StatX(int descriptor, byte* path, int flags, uint mask, uint* answer);
 
     [LibraryImport("libc", EntryPoint = "ftruncate", SetLastError = true)]
     public static partial int FTruncate(int descriptor, long length);

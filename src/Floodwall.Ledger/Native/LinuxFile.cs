@@ -110,6 +110,48 @@ internal static unsafe class LinuxFile
         }
     }
 
+    public static void Rename(string from, string to)
+    {
+        byte* old = EncodePath(from), name = EncodePath(to);
+        try
+        {
+            if (Libc.Rename(old, name) != 0)
+            {
+                throw Marshal.GetLastPInvokeError() == Libc.ErrorNotFound && !File.Exists(from)
+                    ? new FileNotFoundException($"{from}: no such file", from)
+                    : NativeFailure.Last($"rename to {to}", from);
+            }
+        }
+        finally
+        {
+            NativeMemory.Free(old);
+            NativeMemory.Free(name);
+        }
+    }
+
+    /// <summary>Whether an open file is one that has a single name, and is not longer than so many bytes; false also where that cannot be told.</summary>
+    public static bool IsSoleName(int descriptor, int mostBytes)
+    {
+        const uint Asked = Libc.StatType | Libc.StatLinks | Libc.StatSize;
+        const uint TypeBits = 0xF000, RegularFile = 0x8000;
+        uint* answer = stackalloc uint[Libc.StatBytes / sizeof(uint)];
+        byte noPath = 0;
+        try
+        {
+            // statx(2): stx_mask, stx_nlink (byte 16), stx_mode (28), stx_size (40).
+            return Libc.StatX(descriptor, &noPath, Libc.StatEmptyPath, Asked, answer) == 0
+                && (answer[0] & Asked) == Asked
+                && answer[4] == 1
+                && (*(ushort*)(answer + 7) & TypeBits) == RegularFile
+                && *(ulong*)(answer + 10) <= (ulong)mostBytes;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // A C library before 2018.
+            return false;
+        }
+    }
+
     public static void SyncFolder(string path)
     {
         int descriptor = Open(path, Libc.OpenReadOnly, 0, "open folder");

@@ -54,6 +54,40 @@ internal sealed unsafe class LinuxMappedSegment : IMappedSegment
         }
     }
 
+    /// <summary>Makes a segment of an old file; null where that cannot be done, and the file is then as it was.</summary>
+    public static LinuxMappedSegment? TryReuse(string old, string path, int length)
+    {
+        if (new FileInfo(old).LinkTarget is not null)
+        {
+            return null;
+        }
+
+        int descriptor = LinuxFile.Open(old, Libc.OpenReadWrite, 0, "open");
+        try
+        {
+            if (!LinuxFile.IsSoleName(descriptor, length) || !TryReserve(descriptor, old, length, Libc.AllocateZeroRange))
+            {
+                return null;
+            }
+
+            LinuxFile.Sync(descriptor, old);
+            LinuxFile.Rename(old, path);
+            try
+            {
+                return Map(descriptor, path, present: 0, length);
+            }
+            catch
+            {
+                File.Delete(path);
+                throw;
+            }
+        }
+        finally
+        {
+            _ = Libc.Close(descriptor);
+        }
+    }
+
     public static LinuxMappedSegment Open(string path, int length)
     {
         long present = new FileInfo(path).Length;
@@ -177,7 +211,7 @@ internal sealed unsafe class LinuxMappedSegment : IMappedSegment
 
     private static LinuxMappedSegment Map(int descriptor, string path, int present, int length)
     {
-        bool reserved = TryReserve(descriptor, path, length);
+        bool reserved = TryReserve(descriptor, path, length, mode: 0);
         if (!reserved)
         {
             WriteZeros(descriptor, path, present, length);
@@ -195,14 +229,14 @@ internal sealed unsafe class LinuxMappedSegment : IMappedSegment
 
     /// <summary>
     /// Gives every byte of the file a block on disk, since a store to a hole on a full disk would be a SIGBUS; false where the file
-    /// system cannot.
+    /// system cannot. <see cref="Libc.AllocateZeroRange"/> makes all of them zero, in the blocks that are there.
     /// </summary>
-    private static bool TryReserve(int descriptor, string path, int length)
+    private static bool TryReserve(int descriptor, string path, int length, int mode)
     {
         int result;
         do
         {
-            result = Libc.FAllocate(descriptor, 0, 0, length);
+            result = Libc.FAllocate(descriptor, mode, 0, length);
         }
         while (result != 0 && Marshal.GetLastPInvokeError() == Libc.ErrorInterrupted);
 

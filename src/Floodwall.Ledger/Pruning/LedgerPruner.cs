@@ -81,7 +81,7 @@ public static class LedgerPruner
         CheckWhatIsLeft(storage, paths, options, file, plan.Heads, retained?.Parsed);
         if (apply && prefix is not null)
         {
-            Apply(storage, paths, first, file, write: first != catalog.First);
+            Apply(storage, SegmentSupply.Open(storage, paths, options), paths, (catalog.First, first), file);
         }
 
         return new PruneReport
@@ -177,9 +177,9 @@ public static class LedgerPruner
     }
 
     /// <summary>The file first, durably; then the segments, in any order: what a crash leaves of them counts no more.</summary>
-    private static void Apply(ILedgerStorage storage, LedgerPaths paths, int first, byte[] file, bool write)
+    private static void Apply(ILedgerStorage storage, SegmentSupply supply, LedgerPaths paths, (int From, int To) dropped, byte[] file)
     {
-        if (write)
+        if (dropped.From != dropped.To)
         {
             using IReplaceableFile pruned = storage.OpenReplaceable(paths.Pruned);
             pruned.Replace(file);
@@ -187,9 +187,18 @@ public static class LedgerPruner
 
         foreach (StoredFile leftover in storage.List(paths.Segments))
         {
-            if (LedgerPaths.TryParseSegmentName(leftover.Name, out uint number) && number < first)
+            if (!LedgerPaths.TryParseSegmentName(leftover.Name, out uint number) || number >= dropped.To)
+            {
+                continue;
+            }
+
+            if (number < dropped.From)
             {
                 storage.Delete(paths.Segment(number));
+            }
+            else
+            {
+                supply.Drop(number);
             }
         }
 

@@ -19,8 +19,7 @@ internal sealed class SegmentPreparer : IDisposable
     /// <summary>The longest time in which freed space goes unnoticed.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(512);
 
-    private readonly ILedgerStorage _storage;
-    private readonly LedgerPaths _paths;
+    private readonly SegmentSupply _supply;
     private readonly int _segmentBytes;
     private readonly object _gate = new();
     private readonly TimeProvider _clock;
@@ -39,18 +38,15 @@ internal sealed class SegmentPreparer : IDisposable
     private int _populateFrom;
     private int _populateTo;
 
-    /// <param name="storage">The file system.</param>
-    /// <param name="paths">The ledger's paths.</param>
+    /// <param name="supply">Makes the segments.</param>
     /// <param name="segmentBytes">Bytes of a segment.</param>
     /// <param name="clock">Measures the pauses between attempts; null for the machine's.</param>
     /// <param name="threadStarted">Called first in the thread; or null.</param>
-    public SegmentPreparer(
-        ILedgerStorage storage, LedgerPaths paths, int segmentBytes, TimeProvider? clock = null, Action? threadStarted = null)
+    public SegmentPreparer(SegmentSupply supply, int segmentBytes, TimeProvider? clock = null, Action? threadStarted = null)
     {
         _threadStarted = threadStarted;
         _clock = clock ?? TimeProvider.System;
-        _storage = storage;
-        _paths = paths;
+        _supply = supply;
         _segmentBytes = segmentBytes;
         _thread = new Thread(Run) { IsBackground = true, Name = "floodwall-ledger-prepare" };
         _thread.Start();
@@ -190,10 +186,7 @@ internal sealed class SegmentPreparer : IDisposable
         Exception? failure = null;
         try
         {
-            string path = _paths.Segment(number);
-            _storage.Delete(path);
-            made = _storage.CreateSegment(path, _segmentBytes);
-            _storage.SyncFolder(_paths.Segments);
+            made = _supply.Make(number, _segmentBytes);
             made.Populate(0, Math.Min(PopulateAhead, made.Length));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)

@@ -143,6 +143,24 @@ public sealed class FaultLedgerStorage : ILedgerStorage
     }
 
     /// <inheritdoc/>
+    public IMappedSegment? ReuseSegment(string old, string path, int length)
+    {
+        FaultFile file = _disk.Open(old, StorageStep.Open);
+        if (file.Length > length || !_disk.IsSoleName(file))
+        {
+            return null;
+        }
+
+        _disk.Clear(old, file, length);
+        _disk.SyncFile(old, file);
+        _disk.Rename(old, path);
+        return _disk.Map(path, file);
+    }
+
+    /// <inheritdoc/>
+    public void Move(string from, string to) => _disk.Rename(from, to);
+
+    /// <inheritdoc/>
     public void Trim(string path, int length)
     {
         FaultFile file = _disk.Open(path, StorageStep.Truncate);

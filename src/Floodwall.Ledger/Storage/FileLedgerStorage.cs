@@ -128,6 +128,22 @@ public sealed class FileLedgerStorage : ILedgerStorage
         _linux ? LinuxMappedSegment.Open(path, length) : PortableMappedSegment.Open(path, length);
 
     /// <inheritdoc/>
+    public IMappedSegment? ReuseSegment(string old, string path, int length) => _linux ? LinuxMappedSegment.TryReuse(old, path, length) : null;
+
+    /// <inheritdoc/>
+    public void Move(string from, string to)
+    {
+        if (_linux)
+        {
+            LinuxFile.Rename(from, to);
+        }
+        else
+        {
+            File.Move(from, to, overwrite: true);
+        }
+    }
+
+    /// <inheritdoc/>
     public void Trim(string path, int length)
     {
         if (_linux)

@@ -28,6 +28,23 @@ public interface ILedgerStorage : ILedgerFiles
     /// <exception cref="DiskFullException">There is no room to extend it.</exception>
     IMappedSegment OpenSegment(string path, int length);
 
+    /// <summary>
+    /// Makes a segment file, under a new name, of one that is not needed any more: of zeros, allocated and synced (but for its name), in
+    /// the blocks that it has. Only then it gets the name, so that what it held is never seen under it.
+    /// </summary>
+    /// <param name="old">The file; nobody else uses it.</param>
+    /// <param name="path">The segment's name; there is no file of that name.</param>
+    /// <param name="length">Bytes of the segment.</param>
+    /// <returns>Null where that cannot be done without harm or loss: the file is longer, or goes by another name too, or files cannot be
+    /// emptied in place here. It is then as it was.</returns>
+    /// <exception cref="DiskFullException">There is no room to extend it.</exception>
+    IMappedSegment? ReuseSegment(string old, string path, int length);
+
+    /// <summary>Gives a file another name on the same file system, in place of any file of that name; durable once both folders are synced.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="IOException">It cannot be renamed, as where the new name is on another file system.</exception>
+    void Move(string from, string to);
+
     /// <summary>Cuts a file to <paramref name="length"/> bytes and syncs it. It must not be mapped.</summary>
     void Trim(string path, int length);
 

@@ -72,6 +72,9 @@ public sealed class LedgerPaths
     /// <summary>The vkeys that were in force, one a line, the present one last.</summary>
     public string VerifierKeys => Path.Combine(StateDirectory, "vkey");
 
+    /// <summary>An old segment file on its way to become a new one; absent but for that moment.</summary>
+    public string RecycledSegment => Path.Combine(Segments, "recycled");
+
     /// <summary>A segment file.</summary>
     public string Segment(uint number) => Path.Combine(Segments, SegmentName(number));
 

@@ -159,6 +159,33 @@ public sealed class MemoryLedgerStorage : ILedgerStorage
     }
 
     /// <inheritdoc/>
+    public IMappedSegment? ReuseSegment(string old, string path, int length)
+    {
+        lock (_gate)
+        {
+            if (Find(old).Length > length)
+            {
+                return null;
+            }
+
+            MemoryFile file = new(length);
+            _files.Remove(old);
+            _files.Add(path, file);
+            return new Segment(file);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Move(string from, string to)
+    {
+        lock (_gate)
+        {
+            _files[to] = Find(from);
+            _files.Remove(from);
+        }
+    }
+
+    /// <inheritdoc/>
     public void Trim(string path, int length)
     {
         lock (_gate)

@@ -24,8 +24,8 @@ internal sealed class LedgerCreator(LedgerPaths paths, LedgerOptions options, IS
             session.Replace(Encoding.UTF8.GetBytes(boot + "\n"));
         }
 
-        IMappedSegment segment = storage.CreateSegment(paths.Segment(0), (int)options.SegmentBytes);
-        storage.SyncFolder(paths.Segments);
+        SegmentSupply supply = SegmentSupply.Open(storage, paths, options);
+        IMappedSegment segment = supply.Make(0, (int)options.SegmentBytes);
         new SegmentHeader(0, 0).Encode(SegmentMemory.Slice(segment.Address, 0, LedgerLimits.SegmentHeaderBytes));
 
         LedgerState state = new();
@@ -37,6 +37,7 @@ internal sealed class LedgerCreator(LedgerPaths paths, LedgerOptions options, IS
             ThreadStarted = options.ThreadStarted,
             Storage = storage,
             Paths = paths,
+            Supply = supply,
             Lock = held,
             State = state,
             Segments = segments,

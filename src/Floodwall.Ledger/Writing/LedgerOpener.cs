@@ -61,7 +61,7 @@ internal sealed class LedgerOpener(LedgerOptions options, ISigner signer, ILedge
         }
 
         (string Name, long Bytes)? side = cutter.FindSideFile(walk.Size);
-        DeleteSpare(walk);
+        DeleteLeftovers(walk);
         MakeDurable(walk, plan.Floor, segmentBytes);
         WriteSession();
 
@@ -76,8 +76,9 @@ internal sealed class LedgerOpener(LedgerOptions options, ISigner signer, ILedge
             SideFile = side is null ? null : Path.Combine(_paths.Recovered, side.Value.Name),
             Republished = !heads.Agree,
         };
+        SegmentSupply supply = SegmentSupply.Open(storage, _paths, options);
         IMappedSegment segment = storage.OpenSegment(_paths.Segment((uint)walk.EndSegment), segmentBytes);
-        LedgerWriter writer = Assemble(held, walk, heads, report, segment);
+        LedgerWriter writer = Assemble(held, walk, heads, report, supply, segment);
         try
         {
             Settle(writer, side, heads);
@@ -143,13 +144,15 @@ internal sealed class LedgerOpener(LedgerOptions options, ISigner signer, ILedge
         }
     }
 
-    private void DeleteSpare(LedgerWalk walk)
+    /// <summary>A segment that was prepared and not used, and one that had been an old one a moment before.</summary>
+    private void DeleteLeftovers(LedgerWalk walk)
     {
+        storage.Delete(_paths.RecycledSegment);
         storage.Delete(_paths.Segment((uint)walk.EndSegment + 1));
         storage.SyncFolder(_paths.Segments);
     }
 
-    private LedgerWriter Assemble(IDisposable held, LedgerWalk walk, SignedHeads heads, OpenReport report, IMappedSegment segment)
+    private LedgerWriter Assemble(IDisposable held, LedgerWalk walk, SignedHeads heads, OpenReport report, SegmentSupply supply, IMappedSegment segment)
     {
         LedgerState state = new() { Appended = walk.Size, Durable = walk.Size, Signed = heads.Floor.Size };
         UnsyncedSegments segments = new();
@@ -160,6 +163,7 @@ internal sealed class LedgerOpener(LedgerOptions options, ISigner signer, ILedge
             ThreadStarted = options.ThreadStarted,
             Storage = storage,
             Paths = _paths,
+            Supply = supply,
             Lock = held,
             State = state,
             Segments = segments,

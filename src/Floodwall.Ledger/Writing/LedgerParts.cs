@@ -13,6 +13,9 @@ internal sealed record LedgerParts
 
     public required LedgerPaths Paths { get; init; }
 
+    /// <summary>Makes the segments behind this one.</summary>
+    public required SegmentSupply Supply { get; init; }
+
     public required IDisposable Lock { get; init; }
 
     public required LedgerState State { get; init; }

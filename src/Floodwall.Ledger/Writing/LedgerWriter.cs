@@ -15,6 +15,7 @@ public sealed class LedgerWriter : IDisposable
 {
     private readonly ILedgerStorage _storage;
     private readonly LedgerPaths _paths;
+    private readonly SegmentSupply _supply;
     private readonly IDisposable _lock;
     private readonly LedgerState _state;
     private readonly UnsyncedSegments _segments;
@@ -25,6 +26,7 @@ public sealed class LedgerWriter : IDisposable
     {
         _storage = parts.Storage;
         _paths = parts.Paths;
+        _supply = parts.Supply;
         _lock = parts.Lock;
         _state = parts.State;
         _segments = parts.Segments;
@@ -263,7 +265,7 @@ public sealed class LedgerWriter : IDisposable
         _storage.Trim(_paths.Segment(_log.SegmentNumber), _log.Offset);
         if (spare is uint unused)
         {
-            _storage.Delete(_paths.Segment(unused));
+            _supply.Drop(unused);
         }
 
         _storage.SyncFolder(_paths.Segments);

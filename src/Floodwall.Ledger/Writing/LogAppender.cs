@@ -44,7 +44,7 @@ internal sealed class LogAppender : IDisposable
         }
 
         _sealer = new BundleSealer(parts.Tip, _state, parts.HashesInBackground, parts.ThreadStarted);
-        _preparer = new SegmentPreparer(parts.Storage, _paths, _segment.Length, threadStarted: parts.ThreadStarted);
+        _preparer = new SegmentPreparer(parts.Supply, _segment.Length, threadStarted: parts.ThreadStarted);
         PopulateAhead();
     }
 

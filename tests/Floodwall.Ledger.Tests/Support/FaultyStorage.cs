@@ -32,6 +32,18 @@ internal sealed class FaultyStorage(ILedgerStorage inner) : ILedgerStorage
         return new Segment(this, path, inner.OpenSegment(path, length));
     }
 
+    public IMappedSegment? ReuseSegment(string old, string path, int length)
+    {
+        Step("reuse", path);
+        return inner.ReuseSegment(old, path, length) is { } segment ? new Segment(this, path, segment) : null;
+    }
+
+    public void Move(string from, string to)
+    {
+        Step("move", from);
+        inner.Move(from, to);
+    }
+
     public void Trim(string path, int length)
     {
         Step("trim", path);

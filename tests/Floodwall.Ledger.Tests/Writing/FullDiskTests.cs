@@ -92,7 +92,7 @@ public sealed class FullDiskTests
         };
         memory.CreateFolder(TestLedger.Paths.Segments, ownerOnly: false);
         ManualClock clock = new();
-        using SegmentPreparer preparer = new(storage, TestLedger.Paths, (int)LedgerLimits.MinSegmentBytes, clock);
+        using SegmentPreparer preparer = new(new SegmentSupply(storage, TestLedger.Paths), (int)LedgerLimits.MinSegmentBytes, clock);
 
         // What failed ahead of time was refused to nobody yet: the first who needs it has it tried again.
         preparer.Prepare(1);

@@ -168,6 +168,26 @@ internal sealed class FaultDisk
         }
     }
 
+    /// <summary>Makes a file one of so many zeros.</summary>
+    public void Clear(string path, FaultFile file, int length)
+    {
+        Step(StorageStep.Allocate, path);
+        lock (_gate)
+        {
+            file.SetLength(0);
+            file.SetLength(length);
+        }
+    }
+
+    /// <summary>Whether processes see a file under one name only.</summary>
+    public bool IsSoleName(FaultFile file)
+    {
+        lock (_gate)
+        {
+            return _names.Files.Values.Count(named => named == file) == 1;
+        }
+    }
+
     public void Cut(FaultFile file, int length)
     {
         lock (_gate)
@@ -236,7 +256,7 @@ internal sealed class FaultDisk
         Step(StorageStep.Rename, to);
         lock (_gate)
         {
-            _names.Files[to] = _names.Files[from];
+            _names.Files[to] = _names.Files.TryGetValue(from, out FaultFile? file) ? file : throw new FileNotFoundException($"{from}: no such file", from);
             _names.Files.Remove(from);
         }
     }
