@@ -19,9 +19,10 @@ internal static class CommandLine
         {
             LoadOptions options = LoadOptions.Parse(args);
             ReportWriter.RequireComparable(options);
+            using LedgerShelf ledgers = new(options.Temp);
             foreach (IScenario scenario in ScenarioList.Named(options.Scenario))
             {
-                RunOne(scenario, options);
+                RunOne(scenario, options, ledgers);
             }
 
             return 0;
@@ -38,10 +39,9 @@ internal static class CommandLine
         }
     }
 
-    private static void RunOne(IScenario scenario, LoadOptions options)
+    private static void RunOne(IScenario scenario, LoadOptions options, LedgerShelf ledgers)
     {
         using Progress progress = new(scenario.Name);
-        using LedgerShelf ledgers = new(options.Temp);
         LoadContext context = new(options, progress, ledgers);
         Report report = Conditions.Stated(scenario.Run(context), options);
         progress.Clear();

@@ -65,14 +65,14 @@ internal sealed record FloodShape(int Agents, int Resources = FloodShape.UsualRe
     private double Refill => Math.Max(0.001, 1.5 * IntentsPerTick / Agents);
 
     /// <summary>The wall's options.</summary>
-    /// <param name="ledger">The ledger's folder, or null for none.</param>
+    /// <param name="ledger">The ledger's options, or null for none.</param>
     /// <param name="handler">Told of every decision.</param>
     /// <param name="signer">Signs with the key of <see cref="Signer"/>; null for that one itself.</param>
-    public WallOptions Wall(string? ledger, IDecisionHandler? handler, ISigner? signer = null) => new()
+    public WallOptions Wall(LedgerOptions? ledger, IDecisionHandler? handler, ISigner? signer = null) => new()
     {
         Admission = new AdmissionSettings(burst: Refuses ? 64 : PlentyOfTokens, refillPerTick: Refill, maxAgents: Agents),
         Policies = Policies,
-        Ledger = ledger is null ? null : new LedgerOptions { Directory = ledger },
+        Ledger = ledger,
         Signer = ledger is null ? null : signer ?? Signer,
         SymbolCapacity = SymbolCapacity,
         Handler = handler,

@@ -3,26 +3,31 @@ using System.Diagnostics;
 namespace Floodwall.Load.Measuring;
 
 /// <summary>
-/// What the disk takes by itself. Disks of virtual machines, and disks with a cache of their own, take much for a while and less after
-/// that; a report whose ledgers grew faster than this had credit that a longer run would not have.
+/// What the disk takes by itself, in megabytes a second: written to blocks that it may have yet to give out, and to the same blocks again.
+/// Virtual disks differ by more than ten times between the two; a ledger that is not recycled grows no faster than the first.
 /// </summary>
-internal static class DiskSpeed
+/// <param name="First">A new file, written in order and synced.</param>
+/// <param name="Again">The same file written over and synced.</param>
+internal readonly record struct DiskSpeed(double First, double Again)
 {
-    /// <summary>Bytes written for one measurement.</summary>
-    public const long Bytes = 256L << 20;
+    /// <summary>Bytes written for one measurement; some virtual disks take a gigabyte or so fast before the first writes become slow.</summary>
+    public const long Bytes = 2L << 30;
 
-    /// <summary>
-    /// Megabytes a second for so many bytes, written in order to a new file and synced; the file is deleted again. Asked only when
-    /// all else is measured: what is written here is taken from the disk's credit.
-    /// </summary>
+    /// <summary>Measures; the file is deleted again.</summary>
     /// <exception cref="IOException">There is no room.</exception>
-    public static double Measure(string folder, long bytes = Bytes)
+    public static DiskSpeed Measure(string folder, long bytes = Bytes)
     {
         byte[] block = new byte[1 << 20];
         new Random(20_261_120).NextBytes(block); // nothing to compress
         string path = Path.Combine(folder, $"disk-speed-{Path.GetRandomFileName()}");
         using FileStream file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+        return new DiskSpeed(Fill(file, block, bytes), Fill(file, block, bytes));
+    }
+
+    private static double Fill(FileStream file, byte[] block, long bytes)
+    {
         long start = Stopwatch.GetTimestamp();
+        file.Position = 0;
         for (long written = 0; written < bytes; written += block.Length)
         {
             file.Write(block);

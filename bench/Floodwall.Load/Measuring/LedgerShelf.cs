@@ -3,21 +3,25 @@ using Floodwall.Ledger;
 namespace Floodwall.Load.Measuring;
 
 /// <summary>
-/// Where ledgers are measured, and what stands in their place: folders, and the files of logs and databases. They are deleted when the
-/// scenario ends, because deleting large files makes first writes to new ones slow for a while; sooner only where they would take too
-/// much of the disk, and then with a pause behind.
+/// Where ledgers are measured, and what stands in their place: folders, and the files of logs and databases. Segments of ledgers that are
+/// finished with become those of later ones (<see cref="LedgerOptions.RecycleDirectory"/>), as in a ledger that is pruned: only the first
+/// ledgers write to blocks that the disk has yet to give out, which virtual disks do slowly (docs/decisions/0011).
 /// </summary>
 internal sealed class LedgerShelf : IDisposable
 {
-    /// <summary>What the ledgers of one scenario may take together before the finished ones are deleted.</summary>
-    public const long MostBytes = 12L << 30;
+    /// <summary>What stands on a shelf at most before all that is finished is deleted.</summary>
+    public const long MostBytes = 20L << 30;
+
+    private const int MostSegments = 4096;
 
     private static readonly TimeSpan AfterDeletion = TimeSpan.FromSeconds(3);
 
     private readonly DirectoryInfo _root;
+    private readonly DirectoryInfo _recycled;
     private readonly long _most;
     private readonly TimeSpan _rest;
     private int _made;
+    private int _kept;
 
     /// <param name="parent">Where the shelf stands; null for the machine's folder for temporary files.</param>
     /// <param name="most">What may stand on it before a new ledger makes the old ones go.</param>
@@ -28,6 +32,7 @@ internal sealed class LedgerShelf : IDisposable
         _root = parent is null
             ? Directory.CreateTempSubdirectory("floodwall-load-")
             : Directory.CreateDirectory(Path.Combine(parent, $"floodwall-load-{Environment.ProcessId}"));
+        _recycled = _root.CreateSubdirectory("recycled");
     }
 
     /// <summary>Where the folders stand.</summary>
@@ -36,9 +41,31 @@ internal sealed class LedgerShelf : IDisposable
     /// <summary>Room on the disk.</summary>
     public long FreeBytes => new DriveInfo(_root.FullName).AvailableFreeSpace;
 
-    /// <summary>A path for a new ledger. Those given out before are finished with by then.</summary>
-    public string Next()
+    /// <summary>Options for a ledger in a new folder. Those given out before are finished with by then.</summary>
+    public LedgerOptions NextLedger() => new() { Directory = NextPath(), RecycleDirectory = _recycled.FullName, MaxRecycled = MostSegments };
+
+    /// <summary>A path for something new. What was given out before is finished with by then.</summary>
+    public string NextPath()
     {
+        Tidy();
+        return Path.Combine(_root.FullName, $"ledger-{_made++}");
+    }
+
+    /// <summary>The path for a log, always the same: a log may be written over the one before, so that its blocks are old ones too. What was given out before is finished with by then.</summary>
+    public string NextLog()
+    {
+        Tidy();
+        return Path.Combine(_root.FullName, "log");
+    }
+
+    /// <summary>All that was given out is finished with: segments are kept for what comes next, as far as there is room for them.</summary>
+    public void Tidy()
+    {
+        foreach (FileInfo segment in _root.EnumerateFiles("*.seg", SearchOption.AllDirectories).ToList())
+        {
+            segment.MoveTo(Path.Combine(_recycled.FullName, $"{_kept++}{LedgerPaths.RecycledExtension}"));
+        }
+
         long room = Math.Min(_most, FreeBytes / 4);
         if (_root.EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length) > room)
         {
@@ -47,25 +74,9 @@ internal sealed class LedgerShelf : IDisposable
                 Delete(finished);
             }
 
+            _recycled.Create();
             Thread.Sleep(_rest);
         }
-
-        return Path.Combine(_root.FullName, $"ledger-{_made++}");
-    }
-
-    /// <summary>Deletes one ledger that nobody uses any more, and waits until the disk has got over it. Never while anything is measured.</summary>
-    public static void Delete(string directory)
-    {
-        LedgerPaths paths = new(directory);
-        foreach (string folder in (string[])[paths.Directory, paths.StateDirectory])
-        {
-            if (Directory.Exists(folder))
-            {
-                Directory.Delete(folder, recursive: true);
-            }
-        }
-
-        Thread.Sleep(AfterDeletion);
     }
 
     public void Dispose() => _root.Delete(recursive: true);

@@ -16,8 +16,8 @@ internal sealed record Machine(string Line, IReadOnlyDictionary<string, string> 
 {
     /// <param name="ledgers">The folder that ledgers were written to.</param>
     /// <param name="loadBefore">The load average when the scenario began.</param>
-    /// <param name="disk">Megabytes a second that the disk under that folder took by itself when all was over; null where that was not measured.</param>
-    public static Machine Describe(string ledgers, string loadBefore, double? disk)
+    /// <param name="disk">What the disk under that folder took by itself when all was over; null where that was not measured.</param>
+    public static Machine Describe(string ledgers, string loadBefore, DiskSpeed? disk)
     {
         string cpu = Field("/proc/cpuinfo", "model name") ?? RuntimeInformation.ProcessArchitecture.ToString();
         string memory = MemoryText();
@@ -45,7 +45,7 @@ internal sealed record Machine(string Line, IReadOnlyDictionary<string, string> 
             ["ledgers on"] = FileSystem(ledgers),
             ["ledgers' device and mount"] = LinuxFacts.Mount(ledgers, Text("/proc/mounts")),
             ["ledgers' disk"] = disk is { } rate
-                ? string.Create(CultureInfo.InvariantCulture, $"took {rate:N0} MB/s right after ({DiskSpeed.Bytes >> 20} MiB written and synced)")
+                ? string.Create(CultureInfo.InvariantCulture, $"took {rate.First:N0} MB/s for a new file right after, {rate.Again:N0} MB/s for the same blocks again ({DiskSpeed.Bytes >> 20} MiB written and synced each time)")
                 : "not measured",
         };
         return new Machine($"{cpu} (family {Field("/proc/cpuinfo", "cpu family") ?? "?"}), {Environment.ProcessorCount} cores, {memory}, {runtime}, {BundleHasher.Backend}", facts);

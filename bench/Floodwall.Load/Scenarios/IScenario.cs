@@ -37,7 +37,7 @@ internal sealed class LoadContext(LoadOptions options, Progress progress, Ledger
 
     /// <summary>
     /// The machine, how busy it was when the scenario began and now, and, except in a smoke run, what its disk takes now. Asked when all is
-    /// measured: the disk is not written to before, as that would use up what it takes at once.
+    /// measured: what is written for that is written and deleted behind it.
     /// </summary>
     public Machine DescribeMachine() =>
         Machine.Describe(Ledgers.Root, _loadBefore, Options.Smoke ? null : DiskSpeed.Measure(Ledgers.Root));

@@ -11,8 +11,6 @@ namespace Floodwall.Ledger;
 /// </remarks>
 internal sealed class SegmentSupply
 {
-    private const string Extension = ".recycled";
-
     private readonly ILedgerStorage _storage;
     private readonly LedgerPaths _paths;
     private readonly string? _folder;
@@ -76,7 +74,7 @@ internal sealed class SegmentSupply
         {
             try
             {
-                _storage.Move(path, Path.Combine(_folder, Guid.NewGuid().ToString("N") + Extension));
+                _storage.Move(path, Path.Combine(_folder, Guid.NewGuid().ToString("N") + LedgerPaths.RecycledExtension));
                 return;
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -88,7 +86,7 @@ internal sealed class SegmentSupply
         _storage.Delete(path);
     }
 
-    private static bool IsOld(string name) => name.EndsWith(Extension, StringComparison.Ordinal);
+    private static bool IsOld(string name) => name.EndsWith(LedgerPaths.RecycledExtension, StringComparison.Ordinal);
 
     private IMappedSegment? TryReuse(string path, int bytes)
     {

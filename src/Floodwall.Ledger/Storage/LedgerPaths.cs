@@ -5,6 +5,9 @@ namespace Floodwall.Ledger;
 /// <summary>Where each file of a ledger lies.</summary>
 public sealed class LedgerPaths
 {
+    /// <summary>How the files of <see cref="LedgerOptions.RecycleDirectory"/> are named; others there are left alone.</summary>
+    public const string RecycledExtension = ".recycled";
+
     private const string SegmentExtension = ".seg";
     private const int SegmentDigits = 8;
 

@@ -1,3 +1,5 @@
+using Floodwall.Ledger;
+using Floodwall.Load.Flood;
 using Floodwall.Load.Measuring;
 
 namespace Floodwall.Load.Tests.Measuring;
@@ -8,18 +10,44 @@ public sealed class LedgerShelfTests
     public void Files_and_folders_go_where_they_take_too_much_and_stay_where_they_do_not()
     {
         using LedgerShelf shelf = new(parent: null, most: 1000, rest: TimeSpan.Zero);
-        string folder = shelf.Next();
+        string folder = shelf.NextPath();
         Directory.CreateDirectory(folder);
         File.WriteAllBytes(Path.Combine(folder, "segment"), new byte[400]);
-        string log = shelf.Next();
+        string log = shelf.NextLog();
         File.WriteAllBytes(log, new byte[400]);
         Assert.NotEqual(folder, log);
         Assert.True(Directory.Exists(folder) && File.Exists(log));
 
         // Counted together: none of the two is too much alone.
         File.WriteAllBytes(log + "-wal", new byte[300]);
-        shelf.Next();
-        Assert.Empty(Directory.EnumerateFileSystemEntries(shelf.Root));
+        shelf.NextPath();
+        Assert.Empty(Directory.EnumerateFiles(shelf.Root, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void Segments_of_finished_ledgers_become_those_of_later_ones()
+    {
+        using LedgerShelf shelf = new(parent: null);
+        LedgerOptions first = shelf.NextLedger();
+        Assert.Equal(0, Write(first));
+        LedgerOptions second = shelf.NextLedger();
+        Assert.NotEqual(first.Directory, second.Directory);
+        Assert.False(File.Exists(new LedgerPaths(first.Directory).Segment(0)));
+        int kept = Directory.GetFiles(first.RecycleDirectory!).Length;
+        Assert.True(kept > 0);
+        Assert.Equal(kept - 1, Write(second));
+        Assert.Equal(VerificationStatus.Good, LedgerVerifier.Verify(second.Directory, FloodShape.Signer.VerifierKey).Status);
+
+        // Old segments that are left once the ledger has one.
+        static int Write(LedgerOptions options)
+        {
+            using LedgerWriter ledger = LedgerWriter.Open(options, FloodShape.Signer);
+            int left = Directory.GetFiles(options.RecycleDirectory!).Length;
+            ledger.Begin(0x10, 8, out _).Fill(1);
+            ledger.Commit();
+            ledger.Close();
+            return left;
+        }
     }
 
     [Fact]
@@ -29,7 +57,7 @@ public sealed class LedgerShelfTests
         using (LedgerShelf shelf = new(parent: null))
         {
             root = shelf.Root;
-            File.WriteAllBytes(shelf.Next(), new byte[1]);
+            File.WriteAllBytes(shelf.NextPath(), new byte[1]);
         }
 
         Assert.False(Directory.Exists(root));
@@ -39,7 +67,8 @@ public sealed class LedgerShelfTests
     public void Measuring_the_disk_leaves_no_file()
     {
         using LedgerShelf shelf = new(parent: null);
-        Assert.True(DiskSpeed.Measure(shelf.Root, 2 << 20) > 0);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(shelf.Root));
+        DiskSpeed measured = DiskSpeed.Measure(shelf.Root, 2 << 20);
+        Assert.True(measured.First > 0 && measured.Again > 0);
+        Assert.Empty(Directory.EnumerateFiles(shelf.Root, "*", SearchOption.AllDirectories));
     }
 }

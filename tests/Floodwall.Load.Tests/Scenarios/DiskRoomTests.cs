@@ -1,4 +1,3 @@
-using Floodwall.Load.Measuring;
 using Floodwall.Load.Scenarios.Scale;
 using Floodwall.Load.Scenarios.Soak;
 
@@ -34,7 +33,7 @@ public sealed class DiskRoomTests
     {
         (long perSecond, string? lowered) = SoakRate.Choose(maximum, seconds, gibibytes * GiB);
         double bytes = perSecond * seconds * 62;
-        Assert.True(bytes <= Math.Min(LedgerShelf.MostBytes, gibibytes * GiB / 3.0) * 1.001);
+        Assert.True(bytes <= Math.Min(SoakRate.MostBytes, gibibytes * GiB / 3.0) * 1.001);
         Assert.True(perSecond <= maximum / 2);
         Assert.Equal(perSecond < (long)(maximum / 2), lowered is not null);
     }

@@ -61,7 +61,8 @@ internal sealed class EndToEndScenario : IScenario
                 The gate holds the three seed policies, and in the rows that say so {ManyRules} rules behind them. *Appended* is timed until the last
                 decision is told, with checkpoints synced and signed meanwhile at the default cadence; *Durable* and *Signed* of the same run until its
                 last entry is on disk, and under a published signed checkpoint. *Shards* are walls of their own, one for each core, with the agents
-                between them and a ledger each: what they decide is added up, and no single ledger holds it.
+                between them and a ledger each: what they decide is added up, and no single ledger holds it. Segments are recycled, as those of a
+                ledger that is pruned; in the row that says so they are made anew, on blocks that the disk has yet to give out.
                 """,
             Machine = context.DescribeMachine(),
             Settings = Settings(options, settling, intents, seconds, calibrated, run.Pinned),
@@ -103,6 +104,7 @@ internal sealed class EndToEndScenario : IScenario
 
         yield return new WallLayout(topologies[0], WaitMode.LowLatency, HasLedger: true, producers[0]);
         yield return new WallLayout(topologies[0], WaitMode.Blocking, HasLedger: true, producers[0]);
+        yield return new WallLayout(topologies[0], WaitMode.Balanced, HasLedger: true, producers[0], IsFresh: true);
     }
 
     private static bool IsAsked(LoadOptions options, string row) => options.Only is null || row.Contains(options.Only, StringComparison.OrdinalIgnoreCase);

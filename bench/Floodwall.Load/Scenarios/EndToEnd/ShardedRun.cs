@@ -1,3 +1,4 @@
+using Floodwall.Ledger;
 using Floodwall.Load.Flood;
 using Floodwall.Load.Measuring;
 using Floodwall.Pipeline;
@@ -29,13 +30,14 @@ internal sealed class ShardedRun(FloodShape flood, LedgerShelf ledgers, int shar
         FloodShape share = flood with { Agents = Math.Max(1, flood.Agents / shards) };
         List<Shard> all = [];
 
-        // One path for all: asking for the next says that those before are finished with.
-        string folder = Directory.CreateDirectory(ledgers.Next()).FullName;
+        // One folder for all: asking for the next says that those before are finished with.
+        LedgerOptions ledger = ledgers.NextLedger();
+        Directory.CreateDirectory(ledger.Directory);
         try
         {
             for (int i = 0; i < shards; i++)
             {
-                all.Add(new Shard(share with { FirstAgent = i * share.Agents }, Path.Combine(folder, $"shard-{i}"), i, cores.Length == 0 ? null : cores[i % cores.Length]));
+                all.Add(new Shard(share with { FirstAgent = i * share.Agents }, ledger with { Directory = Path.Combine(ledger.Directory, $"shard-{i}") }, i, cores.Length == 0 ? null : cores[i % cores.Length]));
             }
 
             SubmitAll(all, settling / shards);
@@ -84,11 +86,11 @@ internal sealed class ShardedRun(FloodShape flood, LedgerShelf ledgers, int shar
         private readonly FloodwallPipeline _pipeline;
         private readonly Producer _producer;
 
-        public Shard(FloodShape shape, string directory, int number, int? core)
+        public Shard(FloodShape shape, LedgerOptions ledger, int number, int? core)
         {
-            _directory = directory;
+            _directory = ledger.Directory;
             PipelineOptions options = new() { Topology = Topology.Direct, BackgroundCore = core, Pin = core is null ? false : null };
-            _pipeline = FloodwallPipeline.Open(shape.Wall(directory, _tally, _signer), options);
+            _pipeline = FloodwallPipeline.Open(shape.Wall(ledger, _tally, _signer), options);
             _producer = new Producer(_pipeline, new IntentStream(shape, shape.Intern(_pipeline.Vocabulary), clock: null, number), core);
         }
 

@@ -1,3 +1,4 @@
+using Floodwall.Ledger;
 using Floodwall.Load.Flood;
 using Floodwall.Load.Measuring;
 using Floodwall.Pipeline;
@@ -5,7 +6,7 @@ using Floodwall.Pipeline;
 namespace Floodwall.Load.Scenarios.EndToEnd;
 
 /// <summary>A wall that stays open over several runs, for what takes long to set up: millions of agents, a large ledger.</summary>
-internal abstract class StandingWall(string? directory) : IDisposable
+internal abstract class StandingWall(LedgerOptions? ledger) : IDisposable
 {
     private long _submitted;
 
@@ -14,11 +15,11 @@ internal abstract class StandingWall(string? directory) : IDisposable
     /// <summary>Opens one and interns the flood's names.</summary>
     /// <param name="shape">The flood; its rules are the layout's.</param>
     /// <param name="layout">The way it runs.</param>
-    /// <param name="directory">A folder for its ledger; null for none.</param>
-    public static StandingWall Open(FloodShape shape, WallLayout layout, string? directory)
+    /// <param name="ledger">Its ledger; null for none.</param>
+    public static StandingWall Open(FloodShape shape, WallLayout layout, LedgerOptions? ledger)
     {
         shape = shape with { Rules = layout.Rules };
-        return layout.Topology is { } topology ? new Threaded(shape, layout, topology, directory) : new Synchronous(shape, directory);
+        return layout.Topology is { } topology ? new Threaded(shape, layout, topology, ledger) : new Synchronous(shape, ledger);
     }
 
     /// <summary>Submits so many without measuring; where the flood draws names, in turn, so that all of them are met.</summary>
@@ -48,7 +49,7 @@ internal abstract class StandingWall(string? directory) : IDisposable
         WrongAnswerException.ThrowUnlessEqual((ulong)Tally.Decided, counters.Decided, "decisions told");
         WrongAnswerException.ThrowUnless(Tally.Decided > _submitted / 2, $"only {Tally.Decided} of {_submitted} were decided");
         string answer = $"{Tally.Decided} decided ({Tally.Admitted} admitted), {Tally.Told - Tally.Decided} refused, id sum {Tally.IdSum:x}";
-        return directory is null ? answer : $"{answer}; {LedgerProof.Of(directory, Tally.Decided, Tally.DecidedIdSum)}";
+        return ledger is null ? answer : $"{answer}; {LedgerProof.Of(ledger.Directory, Tally.Decided, Tally.DecidedIdSum)}";
     }
 
     public abstract void Dispose();
@@ -64,10 +65,10 @@ internal abstract class StandingWall(string? directory) : IDisposable
         private readonly Wall _wall;
         private readonly IntentStream _stream;
 
-        public Synchronous(FloodShape shape, string? directory)
-            : base(directory)
+        public Synchronous(FloodShape shape, LedgerOptions? ledger)
+            : base(ledger)
         {
-            _wall = Wall.Open(shape.Wall(directory, Tally));
+            _wall = Wall.Open(shape.Wall(ledger, Tally));
             _stream = new IntentStream(shape, shape.Intern(_wall.Vocabulary));
         }
 
@@ -109,10 +110,10 @@ internal abstract class StandingWall(string? directory) : IDisposable
         private readonly FloodwallPipeline _pipeline;
         private readonly Producer[] _producers;
 
-        public Threaded(FloodShape shape, WallLayout layout, Topology topology, string? directory)
-            : base(directory)
+        public Threaded(FloodShape shape, WallLayout layout, Topology topology, LedgerOptions? ledger)
+            : base(ledger)
         {
-            _pipeline = FloodwallPipeline.Open(shape.Wall(directory, Tally), layout.Pipeline(topology));
+            _pipeline = FloodwallPipeline.Open(shape.Wall(ledger, Tally), layout.Pipeline(topology));
             FloodNames names = shape.Intern(_pipeline.Vocabulary);
             FloodClock clock = new();
             _producers = [.. Enumerable.Range(0, layout.Producers).Select(i => new Producer(_pipeline, new IntentStream(shape, names, clock, i)))];

@@ -9,7 +9,8 @@ namespace Floodwall.Load.Scenarios.EndToEnd;
 /// <param name="Producers">Submitting threads.</param>
 /// <param name="Rules">Rules behind the seed policies.</param>
 /// <param name="IsPinned">Whether stage threads are pinned to cores even where there are too few for that to happen by itself.</param>
-internal sealed record WallLayout(Topology? Topology, WaitMode Wait, bool HasLedger, int Producers = 1, int Rules = 0, bool IsPinned = false)
+/// <param name="IsFresh">Whether its ledger's segments are made anew, and not of old ones.</param>
+internal sealed record WallLayout(Topology? Topology, WaitMode Wait, bool HasLedger, int Producers = 1, int Rules = 0, bool IsPinned = false, bool IsFresh = false)
 {
     /// <summary>Its threads, for the reader.</summary>
     public string Threads => (Topology is { } topology ? $"{topology}" : "Wall, no threads") + (IsPinned ? ", pinned" : "");
@@ -17,7 +18,8 @@ internal sealed record WallLayout(Topology? Topology, WaitMode Wait, bool HasLed
     public string Name => Threads
         + (Wait == WaitMode.Balanced ? "" : $" ({Wait})")
         + (Producers == 1 ? "" : $", {Producers} producers")
-        + (Rules == 0 ? "" : $", {Rules} rules");
+        + (Rules == 0 ? "" : $", {Rules} rules")
+        + (IsFresh ? ", new segments" : "");
 
     /// <summary>The tiers that a run of it gives.</summary>
     public IEnumerable<string> OwnTiers => !HasLedger ? [Tiers.Off] : Tiers.All.Where(tier => tier != Tiers.Off && (Topology is not null || tier != Tiers.Durable));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Floodwall.Ledger;
 using Floodwall.Load.Flood;
 using Floodwall.Load.Measuring;
 using Floodwall.Pipeline;
@@ -25,16 +26,21 @@ internal sealed class WallRun(FloodShape flood, LedgerShelf ledgers)
     public IReadOnlyList<Reading> Run(WallLayout layout, long settling, long intents)
     {
         FloodShape shape = flood with { Rules = layout.Rules };
-        string? directory = layout.HasLedger ? ledgers.Next() : null;
+        LedgerOptions? ledger = layout.HasLedger ? ledgers.NextLedger() : null;
+        if (layout.IsFresh)
+        {
+            ledger = ledger! with { RecycleDirectory = null };
+        }
+
         DecisionTally tally = new();
         List<Reading> readings = layout.Topology is { } topology
-            ? RunPipeline(shape, layout, topology, directory, tally, settling, intents)
-            : RunWall(shape, layout, directory, tally, settling, intents);
+            ? RunPipeline(shape, layout, topology, ledger, tally, settling, intents)
+            : RunWall(shape, layout, ledger, tally, settling, intents);
 
         string answer = $"{tally.Decided} decided ({tally.Admitted} admitted), {tally.Told - tally.Decided} refused, id sum {tally.IdSum:x}";
-        if (directory is not null)
+        if (ledger is not null)
         {
-            answer = $"{answer}; {LedgerProof.Of(directory, tally.Decided, tally.DecidedIdSum)}";
+            answer = $"{answer}; {LedgerProof.Of(ledger.Directory, tally.Decided, tally.DecidedIdSum)}";
         }
 
         // One producer's flood has one answer whatever the layout: the same counts and, where there is a ledger, the same root.
@@ -48,10 +54,10 @@ internal sealed class WallRun(FloodShape flood, LedgerShelf ledgers)
     }
 
     private List<Reading> RunPipeline(
-        FloodShape shape, WallLayout layout, Topology topology, string? directory, DecisionTally tally, long settling, long intents)
+        FloodShape shape, WallLayout layout, Topology topology, LedgerOptions? ledger, DecisionTally tally, long settling, long intents)
     {
         SigningLog signer = new(FloodShape.Signer);
-        using FloodwallPipeline pipeline = FloodwallPipeline.Open(shape.Wall(directory, tally, signer), layout.Pipeline(topology));
+        using FloodwallPipeline pipeline = FloodwallPipeline.Open(shape.Wall(ledger, tally, signer), layout.Pipeline(topology));
         Pinned[layout.Threads] = $"{pipeline.PinnedThreads} of {Topologies.Threads(topology)}";
         FloodNames names = shape.Intern(pipeline.Vocabulary);
         FloodClock clock = new();
@@ -60,13 +66,13 @@ internal sealed class WallRun(FloodShape flood, LedgerShelf ledgers)
         try
         {
             Producer.SubmitAll(threads, pipeline, tally, settling);
-            string firstTier = layout.Series(directory is null ? Tiers.Off : Tiers.Appended);
+            string firstTier = layout.Series(ledger is null ? Tiers.Off : Tiers.Appended);
             Meter meter = Meter.Start();
             long told = Producer.SubmitAll(threads, pipeline, tally, intents);
             long started = Producer.Earliest(threads);
             Reading first = meter.Stop(firstTier, intents, started, told);
             List<Reading> readings = [first with { ProducerBytes = threads.Sum(thread => thread.Allocated) }];
-            if (directory is not null)
+            if (ledger is not null)
             {
                 readings[0] = WithFigures(readings[0], signer.Between(started, told));
                 Intent last = Last(threads[0].Stream);
@@ -77,7 +83,7 @@ internal sealed class WallRun(FloodShape flood, LedgerShelf ledgers)
 
             pipeline.Close();
             WrongAnswerException.ThrowUnless(pipeline.Fault is null, $"{layout.Name}: the wall failed: {pipeline.Fault?.Message}");
-            Require(layout, tally, pipeline.Counters, settling + intents + (directory is null ? 0 : 1));
+            Require(layout, tally, pipeline.Counters, settling + intents + (ledger is null ? 0 : 1));
             return readings;
         }
         finally
@@ -86,13 +92,13 @@ internal sealed class WallRun(FloodShape flood, LedgerShelf ledgers)
         }
     }
 
-    private static List<Reading> RunWall(FloodShape shape, WallLayout layout, string? directory, DecisionTally tally, long settling, long intents)
+    private static List<Reading> RunWall(FloodShape shape, WallLayout layout, LedgerOptions? ledger, DecisionTally tally, long settling, long intents)
     {
         SigningLog signer = new(FloodShape.Signer);
-        using Wall wall = Wall.Open(shape.Wall(directory, tally, signer));
+        using Wall wall = Wall.Open(shape.Wall(ledger, tally, signer));
         FloodNames names = shape.Intern(wall.Vocabulary);
         IntentStream stream = new(shape, names);
-        string firstTier = layout.Series(directory is null ? Tiers.Off : Tiers.Appended);
+        string firstTier = layout.Series(ledger is null ? Tiers.Off : Tiers.Appended);
         double[] chunks = new double[(Math.Max(settling, intents) + Producer.Chunk - 1) / Producer.Chunk];
         Submit(wall, stream, settling, chunks);
 
@@ -103,7 +109,7 @@ internal sealed class WallRun(FloodShape flood, LedgerShelf ledgers)
         Reading first = meter.Stop(firstTier, intents, started, told);
         Array.Sort(chunks);
         List<Reading> readings = [first with { ProducerBytes = first.AllocatedBytes, Undisturbed = chunks[chunks.Length / 10] }];
-        if (directory is not null)
+        if (ledger is not null)
         {
             readings[0] = WithFigures(readings[0], signer.Between(started, told));
             wall.Submit(Last(stream));
@@ -112,7 +118,7 @@ internal sealed class WallRun(FloodShape flood, LedgerShelf ledgers)
         }
 
         wall.Close();
-        Require(layout, tally, wall.Counters, settling + intents + (directory is null ? 0 : 1));
+        Require(layout, tally, wall.Counters, settling + intents + (ledger is null ? 0 : 1));
         return readings;
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Floodwall.Ledger;
 using Floodwall.Load.Flood;
 using Floodwall.Load.Measuring;
 using Floodwall.Pipeline;
@@ -61,10 +62,10 @@ internal sealed class OpenLoopRun(FloodShape shape, LedgerShelf ledgers)
     /// <exception cref="WrongAnswerException">The work was not done.</exception>
     public OpenLoopResult Run(string series, OpenLoop loop)
     {
-        string directory = ledgers.Next();
+        LedgerOptions ledger = ledgers.NextLedger();
         LatencyTally tally = new([.. Enumerable.Range(0, loop.Windows).Select(_ => new LatencyHistogram())]);
         using FloodwallPipeline pipeline = FloodwallPipeline.Open(
-            shape.Wall(directory, tally), new PipelineOptions { Topology = loop.Topology, Wait = loop.Wait });
+            shape.Wall(ledger, tally), new PipelineOptions { Topology = loop.Topology, Wait = loop.Wait });
         IntentStream stream = new(shape, shape.Intern(pipeline.Vocabulary));
         TierWaiters? waiters = loop.SampleEvery > 0 ? new TierWaiters(pipeline, MostWaiting) : null;
         Settle(pipeline, stream, tally, waiters, loop.Settling);
@@ -87,7 +88,7 @@ internal sealed class OpenLoopRun(FloodShape shape, LedgerShelf ledgers)
         WrongAnswerException.ThrowUnless(pipeline.Fault is null, $"{series}: the wall failed: {pipeline.Fault?.Message}");
         Require(series, tally, pipeline.Counters, loop, waiters);
         string proof = $"{tally.Counts.Decided} decided ({tally.Counts.Admitted} admitted), {tally.Counts.Told - tally.Counts.Decided} refused; "
-            + LedgerProof.Of(directory, tally.Counts.Decided, tally.Counts.DecidedIdSum);
+            + LedgerProof.Of(ledger.Directory, tally.Counts.Decided, tally.Counts.DecidedIdSum);
         return new OpenLoopResult
         {
             Reading = reading with { ProducerBytes = sender.Allocated, Proof = proof },

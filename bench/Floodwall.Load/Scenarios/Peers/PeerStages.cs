@@ -50,11 +50,11 @@ internal static class PeerStages
         new(Lanes, "PriorityLanes.Enqueue and Dequeue", () => new QueueStage<LanesQueue>(new FloodBench(shape), depth => new LanesQueue(depth), keepsAge: true)),
         .. SqliteDatabase.Missing is not null ? (StageKind[])[] :
         [
-            new(Sqlite, $"WAL, synchronous=NORMAL, one parameterized command, {SqliteDatabase.RowsPerTransaction} rows a transaction; records not hashed", () => new SqliteCommandAppend(ledgers.Next())),
-            new(SqliteRaw, "the same without ADO.NET: bind, step, reset", () => new SqliteStatementAppend(ledgers.Next())),
+            new(Sqlite, $"WAL, synchronous=NORMAL, one parameterized command, {SqliteDatabase.RowsPerTransaction} rows a transaction; records not hashed", () => new SqliteCommandAppend(ledgers.NextPath())),
+            new(SqliteRaw, "the same without ADO.NET: bind, step, reset", () => new SqliteStatementAppend(ledgers.NextPath())),
         ],
-        new(Chain, "SHA256.HashData over head and record, buffered FileStream, handed to the operating system every 1024 records; never synced, never signed", () => new ChainAppend(ledgers.Next())),
-        new(Ledger, "LedgerWriter.Begin and Commit, Merkle tree and chain included; checkpoints synced and signed meanwhile, one in every call of 262,144 at least", () => new SignedAppend(ledgers.Next())),
+        new(Chain, "SHA256.HashData over head and record, buffered FileStream, handed to the operating system every 1024 records; never synced, never signed", () => new ChainAppend(ledgers.NextLog())),
+        new(Ledger, "LedgerWriter.Begin and Commit, Merkle tree and chain included; checkpoints synced and signed meanwhile, one in every call of 262,144 at least", () => new SignedAppend(ledgers.NextLedger())),
     ];
 
     /// <summary>The pairs that the report puts forward.</summary>

@@ -33,8 +33,8 @@ internal sealed class LedgerCurve : IScaleCurve
         long[] sizes = context.IsShort
             ? [20_000, largest]
             : [.. ((long[])[1_000_000, 3_000_000, 10_000_000, 30_000_000, 100_000_000, 300_000_000, 1_000_000_000]).Where(size => size < largest), largest];
-        string directory = context.Load.Ledgers.Next();
-        using (Growing ledger = new(directory))
+        LedgerOptions stored = context.Load.Ledgers.NextLedger();
+        using (Growing ledger = new(stored))
         {
             int appends = options.Smoke ? 1 : options.Runs + 2;
             foreach (long size in sizes)
@@ -45,16 +45,11 @@ internal sealed class LedgerCurve : IScaleCurve
                 Repeat exact = context.Repeat with { Seconds = 0 };
                 result.Add(Appending, size, exact.Measure(Text(size, Appending), each, each, ledger.Append));
                 TreeHead head = ledger.Publish();
-                result.Add(Verifying, size, exact.Measure(Text(size, Verifying), (long)head.Size, (long)head.Size, (series, _) => Verify(series, directory, head)));
+                result.Add(Verifying, size, exact.Measure(Text(size, Verifying), (long)head.Size, (long)head.Size, (series, _) => Verify(series, stored.Directory, head)));
                 result.Checks.Add(string.Create(CultureInfo.InvariantCulture, $"{head.Size:N0} entries verified against the root {head.Root.ToBase64()} that the writer sealed"));
             }
 
             result.Checks.Add($"closed: {ledger.CloseAndProve()}");
-        }
-
-        if (!context.IsShort)
-        {
-            LedgerShelf.Delete(directory);
         }
 
         return result;
@@ -98,10 +93,10 @@ internal sealed class LedgerCurve : IScaleCurve
         private readonly byte[] _payload = new byte[DecisionEntry.CoreLength];
         private ulong _next;
 
-        public Growing(string directory)
+        public Growing(LedgerOptions stored)
         {
-            _directory = directory;
-            _ledger = LedgerWriter.Open(new LedgerOptions { Directory = directory }, FloodShape.Signer);
+            _directory = stored.Directory;
+            _ledger = LedgerWriter.Open(stored, FloodShape.Signer);
             new Random(1).NextBytes(_payload);
         }
 

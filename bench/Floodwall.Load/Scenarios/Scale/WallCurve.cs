@@ -1,4 +1,5 @@
 using System.Globalization;
+using Floodwall.Ledger;
 using Floodwall.Load.Flood;
 using Floodwall.Load.Measuring;
 using Floodwall.Load.Scenarios.EndToEnd;
@@ -58,8 +59,8 @@ internal sealed class WallCurve(
         string line = (layout with { Producers = 1, Rules = 0 }).Series(layout.HasLedger ? Tiers.Appended : Tiers.Off);
         string series = string.Create(CultureInfo.InvariantCulture, $"{x:N0} {name}, {line}");
         context.Load.Progress.Show(series);
-        string? directory = layout.HasLedger ? context.Load.Ledgers.Next() : null;
-        using StandingWall wall = StandingWall.Open(flood, layout, directory);
+        LedgerOptions? ledger = layout.HasLedger ? context.Load.Ledgers.NextLedger() : null;
+        using StandingWall wall = StandingWall.Open(flood, layout, ledger);
         long everyName = flood.DrawsNames ? Math.Max(flood.Agents, flood.Resources) : 0;
         wall.Settle(Math.Max(everyName, context.Load.Options.Smoke ? First : Settling));
 

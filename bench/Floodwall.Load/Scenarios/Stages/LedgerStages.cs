@@ -42,10 +42,10 @@ internal sealed class AppendStage : Stage, IDisposable
     private readonly byte[] _payload = new byte[DecisionEntry.CoreLength];
     private ulong _next;
 
-    public AppendStage(string directory)
+    public AppendStage(LedgerOptions ledger)
     {
-        _directory = directory;
-        _ledger = LedgerWriter.Open(new LedgerOptions { Directory = directory, HashInBackground = false }, FloodShape.Signer);
+        _directory = ledger.Directory;
+        _ledger = LedgerWriter.Open(ledger with { HashInBackground = false }, FloodShape.Signer);
         new Random(1).NextBytes(_payload);
     }
 
@@ -86,11 +86,11 @@ internal sealed class RecordStage : Stage, IDisposable
     private readonly Registrar? _registrar;
     private readonly DecisionTally _tally = new();
 
-    public RecordStage(FloodBench bench, string directory, bool registrar)
+    public RecordStage(FloodBench bench, LedgerOptions ledger, bool registrar)
     {
         _bench = bench;
-        _directory = directory;
-        _ledger = LedgerWriter.Open(new LedgerOptions { Directory = directory }, FloodShape.Signer);
+        _directory = ledger.Directory;
+        _ledger = LedgerWriter.Open(ledger, FloodShape.Signer);
         _recording = new RecordingStage(_ledger, new RecordedVocabulary(), bench.Vocabulary, RefusalRecording.CountPerTick);
         _registrar = registrar ? new Registrar(_recording, _tally, acknowledger: null, bench.Vocabulary.Rules) : null;
     }

@@ -85,9 +85,9 @@ internal sealed class StagesScenario : IScenario
         new(Encode, "DecisionEntry.LengthOf and Write into one buffer; 2% long ones", () => new EncodeStage(new FloodBench(shape))),
         new(Bundle, "BundleHasher.HashFullBundle on 54-byte entries in cache: 3 compressions each", () => new BundleStage(0)),
         new(MixedBundle, "the same with 2% of the entries at 102 bytes, two blocks", () => new BundleStage(5)),
-        new(Append, "LedgerWriter.Begin and Commit on 47-byte payloads; contains page faults, link entries and, in the same thread, bundle hashing", () => new AppendStage(ledgers.Next())),
-        new(Recording, "RecordingStage.Decision: vocabulary, encoding, append; bundles are hashed on another thread where there is a second core", () => new RecordStage(new FloodBench(shape), ledgers.Next(), registrar: false)),
-        new(Register, "Registrar.Decide: the recording stage, counters, decision handler", () => new RecordStage(new FloodBench(shape), ledgers.Next(), registrar: true)),
+        new(Append, "LedgerWriter.Begin and Commit on 47-byte payloads; contains page faults, link entries and, in the same thread, bundle hashing", () => new AppendStage(ledgers.NextLedger())),
+        new(Recording, "RecordingStage.Decision: vocabulary, encoding, append; bundles are hashed on another thread where there is a second core", () => new RecordStage(new FloodBench(shape), ledgers.NextLedger(), registrar: false)),
+        new(Register, "Registrar.Decide: the recording stage, counters, decision handler", () => new RecordStage(new FloodBench(shape), ledgers.NextLedger(), registrar: true)),
         new(Kernel, $"the compression function of {BundleHasher.Backend} without loading or storing messages", KernelStages.Make),
         .. LibCryptoSha256.IsSupported
             ? (StageKind[])[new(LibCrypto, "a block of 64 bytes into a state, one behind the other, with the CPU's SHA instructions where it has them", () => new LibCryptoKernelStage())]

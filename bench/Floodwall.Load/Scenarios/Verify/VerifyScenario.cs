@@ -25,9 +25,10 @@ internal sealed class VerifyScenario : IScenario
     {
         LoadOptions options = context.Options;
         long intents = options.Smoke ? SmokeIntents : Math.Min(Intents, options.Entries);
-        string directory = context.Ledgers.Next();
+        LedgerOptions ledger = context.Ledgers.NextLedger();
+        string directory = ledger.Directory;
         context.Progress.Show("writing the ledger");
-        string proof = Write(new FloodShape(options.Agents), directory, intents);
+        string proof = Write(new FloodShape(options.Agents), ledger, intents);
         string[] files = Directory.GetFiles(new LedgerPaths(directory).Segments);
         long bytes = files.Sum(file => new FileInfo(file).Length);
         VerificationReport first = LedgerVerifier.Verify(directory, FloodShape.Signer.VerifierKey);
@@ -84,9 +85,9 @@ internal sealed class VerifyScenario : IScenario
         yield return cores;
     }
 
-    private static string Write(FloodShape shape, string directory, long intents)
+    private static string Write(FloodShape shape, LedgerOptions ledger, long intents)
     {
-        using StandingWall wall = StandingWall.Open(shape, new WallLayout(null, WaitMode.Balanced, HasLedger: true), directory);
+        using StandingWall wall = StandingWall.Open(shape, new WallLayout(null, WaitMode.Balanced, HasLedger: true), ledger);
         wall.Settle(intents);
         return wall.CloseAndProve();
     }

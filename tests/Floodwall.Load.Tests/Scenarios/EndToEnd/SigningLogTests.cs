@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Floodwall.Ledger;
 using Floodwall.Load.Flood;
 using Floodwall.Load.Scenarios.EndToEnd;
 using Floodwall.Pipeline;
@@ -18,7 +19,7 @@ public sealed class SigningLogTests : IDisposable
         string ledger = Path.Combine(_folder.FullName, "ledger");
         long before = Stopwatch.GetTimestamp();
         long between;
-        using (Wall wall = Wall.Open(shape.Wall(ledger, tally, log)))
+        using (Wall wall = Wall.Open(shape.Wall(new LedgerOptions { Directory = ledger }, tally, log)))
         {
             IntentStream stream = new(shape, shape.Intern(wall.Vocabulary));
             between = Stopwatch.GetTimestamp();

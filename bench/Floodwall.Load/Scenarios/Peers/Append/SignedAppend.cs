@@ -22,11 +22,11 @@ internal sealed class SignedAppend : Stage, IDisposable
     private ulong _next;
     private bool _isWanted;
 
-    public SignedAppend(string directory)
+    public SignedAppend(LedgerOptions ledger)
     {
         CheckpointSettings checkpoints = new();
-        _directory = directory;
-        _ledger = LedgerWriter.Open(new LedgerOptions { Directory = directory }, FloodShape.Signer);
+        _directory = ledger.Directory;
+        _ledger = LedgerWriter.Open(ledger, FloodShape.Signer);
         _registrar = new Registrar(recording: null, handler: null, acknowledger: null, new Vocabulary(1024).Rules);
         _worker = new CheckpointWorker(_ledger, _registrar, new PendingTable(1), checkpoints.Interval, maxPending: 1, witness: null);
         _cadence = new CheckpointCadence(_ledger, _worker, _registrar, checkpoints.EveryEntries);

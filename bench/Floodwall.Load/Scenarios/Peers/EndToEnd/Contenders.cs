@@ -1,3 +1,4 @@
+using Floodwall.Ledger;
 using Floodwall.Load.Flood;
 using Floodwall.Load.Measuring;
 using Floodwall.Load.Scenarios.EndToEnd;
@@ -15,16 +16,16 @@ internal sealed class WallContender : Contender
     private readonly Wall _wall;
     private readonly IntentStream _stream;
 
-    public WallContender(FloodShape shape, string directory)
-        : this(shape, directory, new AnswerTally())
+    public WallContender(FloodShape shape, LedgerOptions ledger)
+        : this(shape, ledger, new AnswerTally())
     {
     }
 
-    private WallContender(FloodShape shape, string directory, AnswerTally tally)
+    private WallContender(FloodShape shape, LedgerOptions ledger, AnswerTally tally)
         : base(tally)
     {
-        _directory = directory;
-        _wall = Wall.Open(shape.Wall(directory, tally, _signer));
+        _directory = ledger.Directory;
+        _wall = Wall.Open(shape.Wall(ledger, tally, _signer));
         _stream = new IntentStream(shape, shape.Intern(_wall.Vocabulary));
     }
 
@@ -56,16 +57,16 @@ internal sealed class PipelineContender : Contender
     private readonly FloodwallPipeline _pipeline;
     private readonly IntentStream _stream;
 
-    public PipelineContender(FloodShape shape, string directory, Topology topology)
-        : this(shape, directory, topology, new AnswerTally())
+    public PipelineContender(FloodShape shape, LedgerOptions ledger, Topology topology)
+        : this(shape, ledger, topology, new AnswerTally())
     {
     }
 
-    private PipelineContender(FloodShape shape, string directory, Topology topology, AnswerTally tally)
+    private PipelineContender(FloodShape shape, LedgerOptions ledger, Topology topology, AnswerTally tally)
         : base(tally)
     {
-        _directory = directory;
-        _pipeline = FloodwallPipeline.Open(shape.Wall(directory, tally, _signer), new PipelineOptions { Topology = topology });
+        _directory = ledger.Directory;
+        _pipeline = FloodwallPipeline.Open(shape.Wall(ledger, tally, _signer), new PipelineOptions { Topology = topology });
         _stream = new IntentStream(shape, shape.Intern(_pipeline.Vocabulary));
     }
 

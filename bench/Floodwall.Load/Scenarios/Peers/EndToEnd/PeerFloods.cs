@@ -76,9 +76,9 @@ internal sealed class PeerFloods(FloodShape shape, LedgerShelf ledgers, Topology
 
     private Contender Open(string name) => name switch
     {
-        Assembled => new AssembledContender(shape, ledgers.Next(), isLean: false, Tuning),
-        Lean => new AssembledContender(shape, ledgers.Next(), isLean: true, Tuning),
-        Synchronous => new WallContender(shape, ledgers.Next()),
-        _ => new PipelineContender(shape, ledgers.Next(), topology),
+        Assembled => new AssembledContender(shape, ledgers.NextLog(), isLean: false, Tuning),
+        Lean => new AssembledContender(shape, ledgers.NextLog(), isLean: true, Tuning),
+        Synchronous => new WallContender(shape, ledgers.NextLedger()),
+        _ => new PipelineContender(shape, ledgers.NextLedger(), topology),
     };
 }

@@ -13,7 +13,7 @@ internal sealed class AssembledLoop(FloodShape shape, LedgerShelf ledgers, Assem
     /// <exception cref="WrongAnswerException">The work was not done.</exception>
     public OpenLoopResult Run(string series, long perSecond, long settling, long intents)
     {
-        string path = ledgers.Next();
+        string path = ledgers.NextLog();
         LatencyTally tally = new([new LatencyHistogram()]);
         using AssembledWall wall = new(shape, path, tally, tuning: tuning);
         IntentStream stream = new(shape, shape.Intern(wall.Vocabulary));
