@@ -40,37 +40,44 @@ internal readonly struct BucketRule(long burst, long refill)
     /// <summary>Takes a token out of a bucket in use; a refusal changes nothing.</summary>
     public Refusal Take(ref TokenBucket bucket, ulong now)
     {
-        long tokens = Refilled(in bucket, now);
+        ulong elapsed = Elapsed(in bucket, now);
+        long tokens = Gained(in bucket, elapsed);
         if (tokens < AdmissionSettings.TokenScale)
         {
             return new Refusal(TicksUntilToken(in bucket, now, tokens), RefusalKind.RateLimited);
         }
 
         // Refill by elapsed ticks does not depend on how often it is computed, so only an admission writes.
-        bucket = new TokenBucket(tokens - AdmissionSettings.TokenScale, Math.Max(bucket.Last, now));
+        bucket = new TokenBucket(tokens - AdmissionSettings.TokenScale, bucket.Last + elapsed);
         Debug.Assert(bucket.Tokens >= 0, "took what was not there");
         Debug.Assert(bucket.Tokens <= _burst - AdmissionSettings.TokenScale, "kept more than fits");
         return Refusal.None;
     }
 
     /// <summary>What a bucket holds at a tick: with <c>now &gt; last</c>, min(burst, tokens + (now − last) × refill).</summary>
-    public long Refilled(in TokenBucket bucket, ulong now)
+    public long Refilled(in TokenBucket bucket, ulong now) => Gained(in bucket, Elapsed(in bucket, now));
+
+    // Masks in place of branches, here and below: whether a tick has passed since the agent's last intent, and whether its bucket is full
+    // by now, is as good as random in a flood, and a branch that is guessed wrong costs more than both.
+    private static ulong Elapsed(in TokenBucket bucket, ulong now) => (now - bucket.Last) & Mask(now > bucket.Last);
+
+    private long Gained(in TokenBucket bucket, ulong elapsed)
     {
         Debug.Assert(bucket.Tokens >= 0 && bucket.Tokens <= _burst, "a bucket under another rule: what it misses would be negative");
-        if (now <= bucket.Last)
-        {
-            return bucket.Tokens;
-        }
 
         // 128-bit product: no number of elapsed ticks can wrap.
-        ulong high = Math.BigMul(now - bucket.Last, (ulong)_refill, out ulong gained);
-        long missing = _burst - bucket.Tokens;
-        return high != 0 || gained >= (ulong)missing ? _burst : bucket.Tokens + (long)gained;
+        ulong high = Math.BigMul(elapsed, (ulong)_refill, out ulong gained);
+        ulong missing = (ulong)(_burst - bucket.Tokens);
+        ulong full = Mask(high != 0) | Mask(gained >= missing);
+        return bucket.Tokens + (long)((gained & ~full) | (missing & full));
     }
 
     /// <summary>A bucket under this rule that goes on under another: what it has gained so far stays, as far as it fits.</summary>
     public TokenBucket HandOver(in TokenBucket bucket, ulong now, in BucketRule next) =>
         new(Math.Min(Refilled(in bucket, now), next._burst), Math.Max(bucket.Last, now));
+
+    /// <summary>All bits or none.</summary>
+    private static ulong Mask(bool condition) => 0UL - (condition ? 1UL : 0UL);
 
     private ulong TicksUntilToken(in TokenBucket bucket, ulong now, long tokens)
     {
