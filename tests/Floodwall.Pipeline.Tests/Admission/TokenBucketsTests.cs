@@ -30,6 +30,19 @@ public sealed class TokenBucketsTests
     }
 
     [Fact]
+    public void However_long_an_agent_was_away_its_bucket_is_full_and_no_fuller()
+    {
+        // In 64 bits the gain of so many ticks is zero.
+        const ulong Away = 1ul << 63;
+        TokenBuckets buckets = new(new AdmissionSettings(burst: 2, refillPerTick: 2), 4);
+        Assert.Equal([false, false, true], Take(0));
+        Assert.Equal([false, false, true], Take(Away));
+        Assert.Equal([false, false, true], Take(ulong.MaxValue));
+
+        bool[] Take(ulong now) => [.. Enumerable.Range(0, 3).Select(_ => buckets.Take(Agent, now).IsRefused)];
+    }
+
+    [Fact]
     public void Retry_after_is_the_first_tick_that_succeeds()
     {
         Random random = new(2);
