@@ -198,11 +198,7 @@ public sealed class RunCommandTests
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
 
-        using (System.Diagnostics.Process kill = System.Diagnostics.Process.Start("kill", ["-INT", $"{run.Id}"]))
-        {
-            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
-
+        await ToolRunner.Signal(run, "-INT");
         string error = await run.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await run.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(ExitCodes.UsageOrIo, run.ExitCode);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Floodwall.Cli.Commands;
 
@@ -39,6 +40,21 @@ internal sealed class ToolRunner : IDisposable
             RedirectStandardError = true,
         };
         return Process.Start(start)!;
+    }
+
+    /// <summary>
+    /// Signals a process that was started here. An interrupt does not get through where this process was itself started with interrupts
+    /// ignored, as shells start what runs in the background and every child inherits: there the signal to terminate goes in its place,
+    /// which the tool heeds alike.
+    /// </summary>
+    public static async Task Signal(Process process, string signal)
+    {
+        string ignored = File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal));
+        const ulong Interrupt = 1 << 1;
+        bool isIgnored = (ulong.Parse(ignored.AsSpan("SigIgn:".Length), NumberStyles.HexNumber | NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture) & Interrupt) != 0;
+        using Process kill = Process.Start("kill", [signal == "-INT" && isIgnored ? "-TERM" : signal, $"{process.Id}"]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, kill.ExitCode);
     }
 
     /// <summary>Runs, expects success and JSON on standard output.</summary>

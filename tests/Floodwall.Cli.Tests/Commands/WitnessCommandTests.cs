@@ -126,11 +126,7 @@ public sealed class WitnessCommandTests
             {
             }
 
-            using (System.Diagnostics.Process kill = System.Diagnostics.Process.Start("kill", [signal, $"{serve.Id}"]))
-            {
-                await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
-            }
-
+            await ToolRunner.Signal(serve, signal);
             await serve.WaitForExitAsync(TestContext.Current.CancellationToken);
             Assert.Equal(ExitCodes.Good, serve.ExitCode);
         }

@@ -1,9 +1,11 @@
 using Disruptor;
 using Disruptor.Dsl;
 using Floodwall.Disruptor.Tests.Support;
+using Floodwall.Tests;
 
 namespace Floodwall.Disruptor.Tests.Handling;
 
+[Collection(nameof(Alone))]
 public sealed class AllocationTests
 {
     private const long WarmUp = 20_000;
@@ -18,6 +20,7 @@ public sealed class AllocationTests
         var disruptor = new ValueDisruptor<Tick>(() => default, 1024, TaskScheduler.Default, type, new YieldingWaitStrategy());
         disruptor.HandleEventsWith(handler);
         ValueRingBuffer<Tick> ring = disruptor.Start();
+        using NoCollection exact = new();
         Publish(ring, WarmUp);
         long before = GC.GetAllocatedBytesForCurrentThread();
         Publish(ring, Measured);

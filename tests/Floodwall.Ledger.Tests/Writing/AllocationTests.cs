@@ -1,5 +1,8 @@
+using Floodwall.Tests;
+
 namespace Floodwall.Ledger.Tests.Writing;
 
+[Collection(nameof(Alone))]
 public sealed class AllocationTests
 {
     [Fact]
@@ -9,6 +12,7 @@ public sealed class AllocationTests
         using LedgerWriter writer = LedgerWriter.Open(new LedgerOptions { Directory = temp.Of("ledger") }, TestLedger.Signer);
         TestLedger.AppendMany(writer, 2000, 47);
         writer.SealTip();
+        using NoCollection exact = new();
         long before = GC.GetAllocatedBytesForCurrentThread();
         TestLedger.AppendMany(writer, 100_000, 47);
         TreeHead head = writer.SealTip();
@@ -26,6 +30,7 @@ public sealed class AllocationTests
         TestLedger.AppendMany(writer, 100_000, 47);
         writer.Publisher.Publish(writer.SealTip());
         int segments = Directory.GetFiles(new LedgerPaths(options.Directory).Segments).Length;
+        using NoCollection exact = new();
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int round = 0; round < 4; round++)
         {
@@ -45,6 +50,7 @@ public sealed class AllocationTests
         using TempFolder temp = new();
         using LedgerWriter writer = LedgerWriter.Open(new LedgerOptions { Directory = temp.Of("ledger") }, TestLedger.Signer);
         long allocated = -1;
+        using NoCollection exact = new();
         for (int round = 0; round < 3; round++)
         {
             TestLedger.AppendMany(writer, 1000, 47);

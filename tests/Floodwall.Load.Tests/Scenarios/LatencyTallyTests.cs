@@ -2,9 +2,11 @@ using System.Diagnostics;
 using Floodwall.Load.Measuring;
 using Floodwall.Load.Scenarios.OpenLoop;
 using Floodwall.Pipeline;
+using Floodwall.Tests;
 
 namespace Floodwall.Load.Tests.Scenarios;
 
+[Collection(nameof(Alone))]
 public sealed class LatencyTallyTests
 {
     private const ulong FirstId = 500;
@@ -70,6 +72,7 @@ public sealed class LatencyTallyTests
         Told(intents: 1000, windows: 2, in Decided);
         LatencyTally tally = new([new LatencyHistogram()]);
         tally.Arm(new SendSchedule(Stopwatch.GetTimestamp() - Stopwatch.Frequency, 1_000_000, Stopwatch.Frequency), FirstId, 50_000);
+        using NoCollection exact = new();
         long before = GC.GetAllocatedBytesForCurrentThread();
         Tell(tally, 50_000, in Decided);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);

@@ -1,7 +1,9 @@
 using Floodwall.Load.Scenarios.Soak;
+using Floodwall.Tests;
 
 namespace Floodwall.Load.Tests.Scenarios;
 
+[Collection(nameof(Alone))]
 public sealed class MemorySamplerTests
 {
     [Fact]
@@ -9,6 +11,7 @@ public sealed class MemorySamplerTests
     {
         using MemorySampler sampler = new(TimeSpan.Zero, 5);
         sampler.Watch();
+        using NoCollection exact = new();
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 10; i++)
         {

@@ -1,13 +1,12 @@
-namespace Floodwall.Pipeline.Tests.Flow;
+using Floodwall.Tests;
 
-[CollectionDefinition(nameof(AllocationTests), DisableParallelization = true)]
-public sealed class AllocationCollection;
+namespace Floodwall.Pipeline.Tests.Flow;
 
 /// <summary>
 /// Nothing is allocated per intent, nor per change of segment: not in the producer, not at admission, not where policies and the handler
 /// run, with the ledger on. What the threads beside them allocate (checkpoints, preparing the next segment) is not counted.
 /// </summary>
-[Collection(nameof(AllocationTests))]
+[Collection(nameof(Alone))]
 public sealed class AllocationTests
 {
     private const int Intents = 1_000_000;
@@ -109,6 +108,7 @@ public sealed class AllocationTests
         }
 
         await Round(20_000);
+        using NoCollection exact = new();
         Assert.Equal(0, await Round(20_000));
         Assert.True(appended);
     }
@@ -171,22 +171,6 @@ public sealed class AllocationTests
                 Attributes = i % 50 == 0 ? pipeline.Vocabulary.Attributes.Intern(attributes.Clear().Add(cidr, resources[i % resources.Length])) : 0,
             };
             pipeline.Submit(in intent);
-        }
-    }
-
-    /// <summary>Keeps the collector out: a collection charges every thread with what is left of its allocation quantum, up to 8 KiB.</summary>
-    private sealed class NoCollection : IDisposable
-    {
-        private const long MostBytes = 200 << 20;
-
-        public NoCollection() => Assert.True(GC.TryStartNoGCRegion(MostBytes), "the collector cannot be kept out");
-
-        public void Dispose()
-        {
-            if (System.Runtime.GCSettings.LatencyMode == System.Runtime.GCLatencyMode.NoGCRegion)
-            {
-                GC.EndNoGCRegion();
-            }
         }
     }
 

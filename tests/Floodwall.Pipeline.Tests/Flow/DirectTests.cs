@@ -9,7 +9,9 @@ public sealed class DirectTests
         using TempFolder folder = new();
         HashSet<int> threads = [];
         Told told = new((_, _) => threads.Add(Environment.CurrentManagedThreadId));
-        using FloodwallPipeline pipeline = Open(folder, told);
+
+        // No checkpoint falls due meanwhile: its thread takes the turn where a submitter without a core leaves it untouched for too long.
+        using FloodwallPipeline pipeline = Open(folder, told, checkpoints: new CheckpointSettings(interval: TimeSpan.FromDays(1)));
         (Symbol[] agents, Symbol[] resources) = TestWall.Names(pipeline.Vocabulary);
         for (ulong i = 0; i < 1000; i++)
         {
@@ -93,8 +95,8 @@ public sealed class DirectTests
         Assert.Contains("must not wait", Assert.Single(refused), StringComparison.Ordinal);
     }
 
-    private static FloodwallPipeline Open(TempFolder folder, IDecisionHandler handler, int slots = 1024) => FloodwallPipeline.Open(
-        TestWall.Options(folder.Sub("ledger"), new AdmissionSettings(burst: 1e6), handler: handler),
+    private static FloodwallPipeline Open(TempFolder folder, IDecisionHandler handler, int slots = 1024, CheckpointSettings? checkpoints = null) => FloodwallPipeline.Open(
+        TestWall.Options(folder.Sub("ledger"), new AdmissionSettings(burst: 1e6), handler: handler, checkpoints: checkpoints),
         new PipelineOptions { Topology = Topology.Direct, IngressSlots = slots });
 
     private sealed class Told(Action<Symbol, ulong> what) : IDecisionHandler

@@ -1,5 +1,8 @@
+using Floodwall.Tests;
+
 namespace Floodwall.Pipeline.Tests.Gate;
 
+[Collection(nameof(Alone))]
 public sealed class FactTableTests
 {
     [Fact]
@@ -42,6 +45,7 @@ public sealed class FactTableTests
 
         long sum = 0;
         long before = 0;
+        using NoCollection exact = new();
         for (uint i = 0; i < 20_000; i++)
         {
             before = i == 1000 ? GC.GetAllocatedBytesForCurrentThread() : before;
@@ -61,6 +65,7 @@ public sealed class FactTableTests
         long before = 0;
         long allocated = 0;
         int seen = 0;
+        using NoCollection exact = new();
         for (uint i = 1; i <= 1000; i++)
         {
             table.Set(new Fact((FactKind)(1 + (i % 8)), new Symbol(1000 - i), new Symbol(1), FactValue.Of(1L), 0));

@@ -1,5 +1,8 @@
+using Floodwall.Tests;
+
 namespace Floodwall.Pipeline.Tests.Intents;
 
+[Collection(nameof(Alone))]
 public sealed class AttributeTableTests
 {
     private readonly SymbolTable _symbols = new(4096);
@@ -134,6 +137,7 @@ public sealed class AttributeTableTests
         AttributeSetBuilder builder = new();
         long found = 0;
         long before = 0;
+        using NoCollection exact = new();
         for (int i = 0; i < 1001; i++)
         {
             before = i == 1 ? GC.GetAllocatedBytesForCurrentThread() : before;

@@ -1,5 +1,8 @@
+using Floodwall.Tests;
+
 namespace Floodwall.Pipeline.Tests.Intents;
 
+[Collection(nameof(Alone))]
 public sealed class SymbolTableTests
 {
     [Fact]
@@ -57,6 +60,7 @@ public sealed class SymbolTableTests
         symbols.Intern("reconciler");
         char[] name = [.. "reconciler"];
         symbols.Intern(name);
+        using NoCollection exact = new();
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 1000; i++)
         {

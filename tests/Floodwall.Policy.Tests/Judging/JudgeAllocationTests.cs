@@ -1,12 +1,10 @@
 using Floodwall.Pipeline;
+using Floodwall.Tests;
 
 namespace Floodwall.Policy.Tests.Judging;
 
-[CollectionDefinition(nameof(JudgeAllocationTests), DisableParallelization = true)]
-public sealed class JudgeAllocationCollection;
-
 /// <summary>Judging by bundles allocates nothing, with all that can stand beside a verdict.</summary>
-[Collection(nameof(JudgeAllocationTests))]
+[Collection(nameof(Alone))]
 public sealed class JudgeAllocationTests
 {
     private const string Yaml = """
