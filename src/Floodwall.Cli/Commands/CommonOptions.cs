@@ -35,6 +35,11 @@ internal static class CommonOptions
     /// <summary><c>--state</c> with a meaning of the command's own.</summary>
     public static Option<string?> State(string description) => new(StateFolder.OptionName) { HelpName = "DIR", Description = description };
 
+    /// <summary><c>--recycle</c>; read it with <see cref="RecycleFolder.Require"/>.</summary>
+    /// <param name="description">What the command does with the folder, as sentences.</param>
+    public static Option<string?> Recycle(string description) => RecycleFolder.Option(
+        description + " On the ledger's file system and outside of its folders; made where it is absent; ledgers may share it.");
+
     /// <summary><c>--allow-missing-high-water</c>, for commands that open a ledger for writing, or say what that would do.</summary>
     public static Option<bool> AllowMissingHighWater() => new("--allow-missing-high-water")
     {

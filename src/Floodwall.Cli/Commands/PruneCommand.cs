@@ -19,6 +19,9 @@ internal static class PruneCommand
         Option<ulong?> keepFrom = CommonOptions.Number<ulong>("--keep-from", "Segments wholly before this entry go; it must be signed already.", 0, LedgerLimits.MaxIndex);
         Option<int?> threads = CommonOptions.Threads();
         Option<string?> state = CommonOptions.State();
+        Option<string?> recycle = CommonOptions.Recycle(
+            "Move the segment files there, until 16 lie there, in place of deleting them; run --recycle makes new segments out of them. "
+            + "Until then what they hold stays on the disk, readable.");
         Option<bool> missingHighWater = CommonOptions.AllowMissingHighWater();
         Option<bool> json = CommonOptions.Json();
         Option<bool> final = new("--allow-no-snapshot")
@@ -28,9 +31,9 @@ internal static class PruneCommand
         Command command = new(
             "prune",
             "Drop the oldest segments of a ledger. Their hashes, and the entries that define what later ones mean, stay in one file that the "
-            + "signed root vouches for; the rest of them is gone for good, so archive the segments first.")
+            + "signed root vouches for; the rest of them is gone for good (with --recycle: from the ledger), so archive the segments first.")
         {
-            directory, before, keepFrom, final, state, missingHighWater, threads, json,
+            directory, before, keepFrom, final, recycle, state, missingHighWater, threads, json,
         };
         (_, Option<bool> apply) = CommonOptions.DryRunOrApply(command);
         command.Validators.Add(result =>
@@ -40,20 +43,25 @@ internal static class PruneCommand
                 result.AddError("Say either --before CHECKPOINT or --keep-from INDEX.");
             }
         });
-        command.SetAction(parsed => Run(
-            new LedgerOptions
-            {
-                Directory = parsed.GetRequiredValue(directory),
-                StateDirectory = StateFolder.Require(parsed.GetRequiredValue(directory), parsed.GetValue(state)).StateDirectory,
-                AllowMissingHighWater = parsed.GetValue(missingHighWater),
-                VerifyThreads = parsed.GetValue(threads) ?? 0,
-            },
-            parsed.GetValue(before),
-            parsed.GetValue(keepFrom) ?? 0,
-            parsed.GetValue(final),
-            parsed.GetValue(apply),
-            parsed.GetValue(json),
-            parsed.InvocationConfiguration.Output));
+        command.SetAction(parsed =>
+        {
+            LedgerPaths paths = StateFolder.Require(parsed.GetRequiredValue(directory), parsed.GetValue(state));
+            return Run(
+                new LedgerOptions
+                {
+                    Directory = parsed.GetRequiredValue(directory),
+                    StateDirectory = paths.StateDirectory,
+                    RecycleDirectory = RecycleFolder.Require(paths, parsed.GetValue(recycle)),
+                    AllowMissingHighWater = parsed.GetValue(missingHighWater),
+                    VerifyThreads = parsed.GetValue(threads) ?? 0,
+                },
+                parsed.GetValue(before),
+                parsed.GetValue(keepFrom) ?? 0,
+                parsed.GetValue(final),
+                parsed.GetValue(apply),
+                parsed.GetValue(json),
+                parsed.InvocationConfiguration.Output);
+        });
         return command;
     }
 
@@ -75,6 +83,7 @@ internal static class PruneCommand
                 result.WriteNumber("pruned_before", report.PrunedBefore);
                 result.WriteNumber("segments", report.Segments);
                 result.WriteNumber("bytes", report.Bytes);
+                result.WriteNumber("recycled", report.Recycled);
                 result.WriteNumber("kept_entries", report.KeptEntries);
                 result.WriteNumber("file_bytes", report.FileBytes);
                 result.WriteNumber("leftovers", report.Leftovers);
@@ -95,6 +104,12 @@ internal static class PruneCommand
 
         output.WriteLine(
             $"{(report.Applied ? "pruned" : "would prune")}: {report.Segments} {(report.Segments == 1 ? "segment" : "segments")}, {report.Bytes} bytes; entries {report.PrunedBefore} to {report.PrunedSize - 1}");
+        if (report.Applied && options.RecycleDirectory is { } folder)
+        {
+            string others = report.Recycled < report.Segments ? "; the others were deleted" : "";
+            output.WriteLine($"recycled: {report.Recycled} of {report.Segments} segment files went to {folder}, with what they hold{others}");
+        }
+
         output.WriteLine($"kept of entries 0 to {report.PrunedSize - 1}: {report.KeptEntries} that define something, in a file of {report.FileBytes} bytes");
         return ExitCodes.Good;
     }

@@ -101,6 +101,9 @@ internal static class RunCommand
 
     private static readonly Option<string?> State = CommonOptions.State();
 
+    private static readonly Option<string?> Recycle = CommonOptions.Recycle(
+        "Make new segment files out of the old ones in this folder, where prune --recycle puts them: many disks take the first write to a block far more slowly than later ones.");
+
     private static readonly Option<bool> MissingHighWater = CommonOptions.AllowMissingHighWater();
 
     private static readonly Option<bool> Json = CommonOptions.Json();
@@ -111,7 +114,7 @@ internal static class RunCommand
             "run",
             "Decide every change in Terraform plans, Kubernetes audit logs, admission reviews or native intents, and record it.")
         {
-            Files, Facts, Ledger, State, Key, Origin, Policy, Shadow, WithBuiltIn, Rollback, RollbackReason, Allow, Burst, Refill, Capacity, Release, Refusals, Decisions, MissingHighWater, Json,
+            Files, Facts, Ledger, State, Recycle, Key, Origin, Policy, Shadow, WithBuiltIn, Rollback, RollbackReason, Allow, Burst, Refill, Capacity, Release, Refusals, Decisions, MissingHighWater, Json,
         };
         BundleTrustOptions trust = BundleTrustOptions.AddAll(command);
         InputOptions.AddTo(command);
@@ -160,6 +163,7 @@ internal static class RunCommand
             Facts = parsed.GetValue(Facts) ?? [],
             Ledger = parsed.GetRequiredValue(Ledger),
             State = parsed.GetValue(State),
+            Recycle = parsed.GetValue(Recycle),
             KeyFile = parsed.GetValue(Key),
             Origin = parsed.GetValue(Origin),
             Allowed = parsed.GetValue(Allow) is { Length: > 0 } lists

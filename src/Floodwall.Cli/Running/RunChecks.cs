@@ -12,6 +12,7 @@ internal static class RunChecks
     public static LedgerPaths Require(RunRequest request)
     {
         LedgerPaths paths = RequireLedger(request.Ledger, request.State, request.AllowMissingHighWater);
+        RecycleFolder.Require(paths, request.Recycle);
         if (request.Files.Where(file => file != "-").Concat(request.Facts).FirstOrDefault(file => !File.Exists(file)) is { } missing)
         {
             throw new UsageException(Directory.Exists(missing) ? $"{missing}: expected a file, got a folder." : $"{missing}: no such file.");

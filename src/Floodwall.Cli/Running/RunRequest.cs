@@ -17,6 +17,9 @@ internal sealed record RunRequest
     /// <summary>The ledger's state folder; null for the one beside it.</summary>
     public string? State { get; init; }
 
+    /// <summary>The folder of old segment files that new ones are made from; null for none.</summary>
+    public string? Recycle { get; init; }
+
     public string? KeyFile { get; init; }
 
     public string? Origin { get; init; }

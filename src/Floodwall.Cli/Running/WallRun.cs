@@ -31,6 +31,7 @@ internal static class WallRun
             {
                 Directory = paths.Directory,
                 StateDirectory = paths.StateDirectory,
+                RecycleDirectory = request.Recycle,
                 AllowMissingHighWater = request.AllowMissingHighWater,
             },
             Signer = signer,

@@ -70,15 +70,16 @@ internal sealed unsafe class LinuxMappedSegment : IMappedSegment
                 return null;
             }
 
-            LinuxFile.Sync(descriptor, old);
-            LinuxFile.Rename(old, path);
+            // Everything that can fail comes before the name.
+            LinuxMappedSegment made = Map(descriptor, path, present: 0, length);
             try
             {
-                return Map(descriptor, path, present: 0, length);
+                LinuxFile.Rename(old, path);
+                return made;
             }
             catch
             {
-                File.Delete(path);
+                made.Dispose();
                 throw;
             }
         }

@@ -79,10 +79,9 @@ public static class LedgerPruner
             : new PrunedPrefixBuilder(keep).Build(storage, paths, catalog, first, size);
         byte[] file = prefix is null ? [] : PrunedFile.Encode(prefix);
         CheckWhatIsLeft(storage, paths, options, file, plan.Heads, retained?.Parsed);
-        if (apply && prefix is not null)
-        {
-            Apply(storage, SegmentSupply.Open(storage, paths, options), paths, (catalog.First, first), file);
-        }
+        int recycled = apply && prefix is not null
+            ? Apply(storage, SegmentSupply.Open(storage, paths, options), paths, (catalog.First, first), file)
+            : 0;
 
         return new PruneReport
         {
@@ -93,6 +92,7 @@ public static class LedgerPruner
             KeptEntries = prefix?.Kept.Count() ?? 0,
             FileBytes = file.Length,
             Leftovers = catalog.Leftovers,
+            Recycled = recycled,
             Applied = apply,
         };
     }
@@ -177,7 +177,8 @@ public static class LedgerPruner
     }
 
     /// <summary>The file first, durably; then the segments, in any order: what a crash leaves of them counts no more.</summary>
-    private static void Apply(ILedgerStorage storage, SegmentSupply supply, LedgerPaths paths, (int From, int To) dropped, byte[] file)
+    /// <returns>How many segments went to the folder of old ones.</returns>
+    private static int Apply(ILedgerStorage storage, SegmentSupply supply, LedgerPaths paths, (int From, int To) dropped, byte[] file)
     {
         if (dropped.From != dropped.To)
         {
@@ -185,6 +186,7 @@ public static class LedgerPruner
             pruned.Replace(file);
         }
 
+        List<uint> needless = [];
         foreach (StoredFile leftover in storage.List(paths.Segments))
         {
             if (!LedgerPaths.TryParseSegmentName(leftover.Name, out uint number) || number >= dropped.To)
@@ -194,14 +196,17 @@ public static class LedgerPruner
 
             if (number < dropped.From)
             {
+                // From before a crash, of which nobody knows whether it came to another name already.
                 storage.Delete(paths.Segment(number));
             }
             else
             {
-                supply.Drop(number);
+                needless.Add(number);
             }
         }
 
+        int recycled = supply.Drop(needless);
         storage.SyncFolder(paths.Segments);
+        return recycled;
     }
 }

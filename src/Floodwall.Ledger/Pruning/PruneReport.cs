@@ -24,6 +24,12 @@ public sealed record PruneReport
     /// <summary>Segment files, beside <see cref="Segments"/>, that an earlier pruning left behind; they go too.</summary>
     public required int Leftovers { get; init; }
 
+    /// <summary>
+    /// Of <see cref="Segments"/>, those whose files went to <see cref="LedgerOptions.RecycleDirectory"/> instead of being deleted; 0 where it
+    /// was not done.
+    /// </summary>
+    public required int Recycled { get; init; }
+
     /// <summary>Whether it was done.</summary>
     public required bool Applied { get; init; }
 }

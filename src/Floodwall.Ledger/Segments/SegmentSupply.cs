@@ -28,8 +28,8 @@ internal sealed class SegmentSupply
         _most = most;
     }
 
-    /// <summary>The supply that the options ask for, with its folder made and tried.</summary>
-    /// <exception cref="IOException">The folder cannot be made, or files cannot be renamed from it to the ledger's.</exception>
+    /// <summary>The supply that the options ask for, with its folder made and tried. The ledger's lock must be held.</summary>
+    /// <exception cref="IOException">The folder cannot be made or written to, or files cannot be renamed from it to the ledger's.</exception>
     public static SegmentSupply Open(ILedgerStorage storage, LedgerPaths paths, LedgerOptions options)
     {
         if (options.RecycleDirectory is not { } given)
@@ -38,10 +38,8 @@ internal sealed class SegmentSupply
         }
 
         string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(given));
-        storage.CreateFolder(folder, ownerOnly: false);
-        SegmentSupply supply = new(storage, paths, folder, options.MaxRecycled);
-        supply.Try();
-        return supply;
+        Try(storage, paths, folder);
+        return new SegmentSupply(storage, paths, folder, options.MaxRecycled);
     }
 
     /// <summary>Makes a segment of zeros, allocated and durable with its name, and maps it. What stood under the name goes.</summary>
@@ -64,29 +62,59 @@ internal sealed class SegmentSupply
     }
 
     /// <summary>
-    /// Takes a segment file away: to the folder of old ones where there is one with room, else for good. The name is gone at once, and
-    /// durably with the next sync of the ledger's folder.
+    /// Takes segment files away that this ledger alone uses: to the folder of old ones where there is one with room, else for good. Their
+    /// names are gone at once, and durably with the next sync of the ledger's folder.
     /// </summary>
-    public void Drop(uint number)
+    /// <returns>How many went to the folder.</returns>
+    /// <exception cref="IOException">A file could not be deleted.</exception>
+    public int Drop(params IReadOnlyCollection<uint> numbers)
     {
-        string path = _paths.Segment(number);
-        if (_folder is not null && _storage.List(_folder).Count(file => IsOld(file.Name)) < _most)
+        int room = CountRoom();
+        int kept = 0;
+        foreach (uint number in numbers)
         {
-            try
+            if (kept < room && TryKeep(_paths.Segment(number)))
             {
-                _storage.Move(path, Path.Combine(_folder, Guid.NewGuid().ToString("N") + LedgerPaths.RecycledExtension));
-                return;
+                kept++;
             }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            else
             {
-                // Old files are a matter of speed alone.
+                _storage.Delete(_paths.Segment(number));
             }
         }
 
-        _storage.Delete(path);
+        return kept;
     }
 
     private static bool IsOld(string name) => name.EndsWith(LedgerPaths.RecycledExtension, StringComparison.Ordinal);
+
+    private int CountRoom()
+    {
+        try
+        {
+            return _folder is null ? 0 : _most - _storage.List(_folder).Count(file => IsOld(file.Name));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Old files are a matter of speed alone.
+            return 0;
+        }
+    }
+
+    private bool TryKeep(string path)
+    {
+        try
+        {
+            // Another ledger may take it from here at once. Should the power go before this ledger's folder is synced, the old name is
+            // back only where the new one never was: a rename is one step of the journal that also makes the other's claim durable.
+            _storage.Move(path, Path.Combine(_folder!, Guid.NewGuid().ToString("N") + LedgerPaths.RecycledExtension));
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     private IMappedSegment? TryReuse(string path, int bytes)
     {
@@ -101,22 +129,24 @@ internal sealed class SegmentSupply
             _storage.Delete(_paths.RecycledSegment);
             foreach (StoredFile old in _storage.List(_folder).Where(file => IsOld(file.Name) && file.Length <= bytes).OrderByDescending(file => file.Length))
             {
-                if (TryClaim(old.Name))
+                if (!TryClaim(old.Name))
                 {
-                    // Also one of another size, or by another name elsewhere: a backup of hard links keeps its segments as they are.
-                    IMappedSegment? made = _storage.ReuseSegment(_paths.RecycledSegment, path, bytes);
-                    if (made is null)
-                    {
-                        _storage.Delete(_paths.RecycledSegment);
-                    }
+                    continue;
+                }
 
+                if (_storage.ReuseSegment(_paths.RecycledSegment, path, bytes) is { } made)
+                {
                     return made;
                 }
+
+                // Whoever has it by another name, a backup of hard links say, keeps it as it is.
+                _storage.Delete(_paths.RecycledSegment);
             }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // One that is made anew says what is wrong with the disk, if anything is.
+            // One that is made anew says what is wrong with the disk, if anything is. On a full one it needs the room that this takes.
+            TryDelete(_storage, _paths.RecycledSegment);
         }
 
         return null;
@@ -139,20 +169,40 @@ internal sealed class SegmentSupply
         return true;
     }
 
-    private void Try()
+    private static void Try(ILedgerStorage storage, LedgerPaths paths, string folder)
     {
-        string probe = Path.Combine(_folder!, Guid.NewGuid().ToString("N") + ".probe");
-        _storage.CreateFile(probe).Dispose();
+        string probe = Path.Combine(folder, Guid.NewGuid().ToString("N") + ".probe");
         try
         {
-            _storage.Move(probe, _paths.RecycledSegment);
+            storage.CreateFolder(folder, ownerOnly: false);
+            storage.CreateFile(probe).Dispose();
+            storage.Move(probe, paths.RecycledSegment);
+            storage.Delete(paths.RecycledSegment);
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            _storage.Delete(probe);
-            throw new IOException($"{_folder}: segments cannot be recycled from here, as files cannot be renamed to {_paths.Segments}: {failure.Message}", failure);
-        }
+            TryDelete(storage, probe);
+            if (failure is DiskFullException)
+            {
+                throw;
+            }
 
-        _storage.Delete(_paths.RecycledSegment);
+            throw new IOException(
+                $"{folder}: segments cannot be recycled here; a folder that can be written to, on the file system of {paths.Segments}, is needed: {failure.Message}",
+                failure);
+        }
+    }
+
+    /// <summary>For what a failure left behind, which must not be hidden by another.</summary>
+    private static void TryDelete(ILedgerStorage storage, string path)
+    {
+        try
+        {
+            storage.Delete(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // It stays until the ledger is opened again, or a segment made of the next old file.
+        }
     }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Floodwall.Ledger;
 
 /// <summary>
@@ -104,7 +102,7 @@ public sealed class MemoryLedgerStorage : ILedgerStorage
     {
         lock (_gate)
         {
-            return _files.TryGetValue(path, out MemoryFile? file) ? new Reader(file) : null;
+            return _files.TryGetValue(path, out MemoryFile? file) ? new MemoryReader(file) : null;
         }
     }
 
@@ -126,7 +124,7 @@ public sealed class MemoryLedgerStorage : ILedgerStorage
         lock (_gate)
         {
             _files.TryAdd(path, new MemoryFile([]));
-            return _locked.Add(path) ? new Holder(this, path) : null;
+            return _locked.Add(path) ? new MemoryLock(this, path) : null;
         }
     }
 
@@ -136,7 +134,7 @@ public sealed class MemoryLedgerStorage : ILedgerStorage
         lock (_gate)
         {
             MemoryFile file = new(length);
-            return _files.TryAdd(path, file) ? new Segment(file) : throw new IOException($"{path}: exists already");
+            return _files.TryAdd(path, file) ? new MemorySegment(file) : throw new IOException($"{path}: exists already");
         }
     }
 
@@ -154,7 +152,7 @@ public sealed class MemoryLedgerStorage : ILedgerStorage
             MemoryFile file = new(length);
             present.Content.CopyTo(file.Content);
             _files[path] = file;
-            return new Segment(file);
+            return new MemorySegment(file);
         }
     }
 
@@ -170,8 +168,8 @@ public sealed class MemoryLedgerStorage : ILedgerStorage
 
             MemoryFile file = new(length);
             _files.Remove(old);
-            _files.Add(path, file);
-            return new Segment(file);
+            _files[path] = file;
+            return new MemorySegment(file);
         }
     }
 
@@ -180,8 +178,14 @@ public sealed class MemoryLedgerStorage : ILedgerStorage
     {
         lock (_gate)
         {
-            _files[to] = Find(from);
+            MemoryFile file = Find(from);
+            if (!_folders.Contains(Path.GetDirectoryName(to)!))
+            {
+                throw new DirectoryNotFoundException($"{to}: no such folder");
+            }
+
             _files.Remove(from);
+            _files[to] = file;
         }
     }
 
@@ -195,14 +199,14 @@ public sealed class MemoryLedgerStorage : ILedgerStorage
     }
 
     /// <inheritdoc/>
-    public IReplaceableFile OpenReplaceable(string path) => new Replaceable(this, path);
+    public IReplaceableFile OpenReplaceable(string path) => new MemoryReplaceable(this, path);
 
     /// <inheritdoc/>
     public IFileWriter CreateFile(string path)
     {
         lock (_gate)
         {
-            return _files.TryAdd(path, new MemoryFile([])) ? new Writer(this, path) : throw new IOException($"{path}: exists already");
+            return _files.TryAdd(path, new MemoryFile([])) ? new MemoryWriter(this, path) : throw new IOException($"{path}: exists already");
         }
     }
 
@@ -220,99 +224,15 @@ public sealed class MemoryLedgerStorage : ILedgerStorage
     {
     }
 
+    /// <summary>Lets go of what <see cref="TryLock"/> took.</summary>
+    internal void Unlock(string path)
+    {
+        lock (_gate)
+        {
+            _locked.Remove(path);
+        }
+    }
+
     private MemoryFile Find(string path) =>
         _files.TryGetValue(path, out MemoryFile? file) ? file : throw new FileNotFoundException($"{path}: no such file", path);
-
-    /// <summary>The bytes of a file, pinned so that a map of it has an address.</summary>
-    private sealed class MemoryFile
-    {
-        private readonly byte[] _bytes;
-
-        public MemoryFile(int length) => _bytes = GC.AllocateArray<byte>(length, pinned: true);
-
-        public MemoryFile(ReadOnlySpan<byte> content)
-            : this(content.Length) => content.CopyTo(_bytes);
-
-        public int Length => _bytes.Length;
-
-        public Span<byte> Content => _bytes;
-
-        public nint Address => Marshal.UnsafeAddrOfPinnedArrayElement(_bytes, 0);
-    }
-
-    private sealed class Reader(MemoryFile file) : IFileReader
-    {
-        public long Length => file.Length;
-
-        public int Read(long offset, Span<byte> buffer)
-        {
-            int start = (int)Math.Min(offset, file.Length);
-            ReadOnlySpan<byte> rest = file.Content[start..];
-            ReadOnlySpan<byte> taken = rest[..Math.Min(rest.Length, buffer.Length)];
-            taken.CopyTo(buffer);
-            return taken.Length;
-        }
-
-        public void Dispose()
-        {
-        }
-    }
-
-    private sealed class Segment(MemoryFile file) : IMappedSegment
-    {
-        public nint Address { get; } = file.Address;
-
-        public int Length => file.Length;
-
-        public void Sync(int offset, int length)
-        {
-        }
-
-        public void Populate(int offset, int length)
-        {
-        }
-
-        public void Dispose()
-        {
-        }
-    }
-
-    private sealed class Replaceable(MemoryLedgerStorage storage, string path) : IReplaceableFile
-    {
-        public void Replace(ReadOnlySpan<byte> content) => storage.WriteAll(path, content);
-
-        public void Dispose()
-        {
-        }
-    }
-
-    private sealed class Writer(MemoryLedgerStorage storage, string path) : IFileWriter
-    {
-        public void Write(ReadOnlySpan<byte> data) => storage.WriteAll(path, [.. storage.ReadAll(path), .. data]);
-
-        public void Sync()
-        {
-        }
-
-        public void Dispose()
-        {
-        }
-    }
-
-    private sealed class Holder(MemoryLedgerStorage storage, string path) : IDisposable
-    {
-        private bool _released;
-
-        public void Dispose()
-        {
-            lock (storage._gate)
-            {
-                if (!_released)
-                {
-                    _released = true;
-                    storage._locked.Remove(path);
-                }
-            }
-        }
-    }
 }

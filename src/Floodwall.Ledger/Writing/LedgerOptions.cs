@@ -20,9 +20,10 @@ public sealed record LedgerOptions
 
     /// <summary>
     /// The folder that keeps segment files nobody needs any more, those that pruning drops above all, and from which new segments are
-    /// made; null to delete the old and make the new. It must be on the ledger's file system; ledgers may share it. Their blocks are
-    /// written to again, which disks that give out blocks on the first write to them take many times faster. On Linux, where the file
-    /// system can zero a file in place (ext4, XFS); elsewhere files from here are deleted and segments made anew.
+    /// made; null to delete the old and make the new. It is made where it is absent, must be on the ledger's file system and outside of
+    /// its two folders; ledgers may share it. Their blocks are written to again, which disks that give out blocks on the first write to
+    /// them take many times faster. On Linux, where the file system can zero a file in its blocks, as ext4 does; elsewhere files from
+    /// here are deleted and segments made anew. What was in a file stays on the disk until the file is used again.
     /// </summary>
     public string? RecycleDirectory { get; init; }
 
@@ -79,9 +80,14 @@ public sealed record LedgerOptions
         }
 
         LedgerPaths paths = new(Directory, StateDirectory);
-        string inside = Path.GetRelativePath(paths.Directory, paths.StateDirectory);
-        bool outside = inside == ".." || inside.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal) || Path.IsPathRooted(inside);
-        if (!outside)
+        if (RecycleDirectory is not null && !(IsOutside(paths.Directory, RecycleDirectory) && IsOutside(paths.StateDirectory, RecycleDirectory)))
+        {
+            throw new ArgumentException(
+                $"RecycleDirectory {RecycleDirectory} lies inside the ledger's own folders; whoever copies those would copy old segments too",
+                nameof(RecycleDirectory));
+        }
+
+        if (!IsOutside(paths.Directory, paths.StateDirectory))
         {
             throw new ArgumentException(
                 $"StateDirectory '{paths.StateDirectory}' lies inside the ledger's folder '{paths.Directory}'; it must lie outside",
@@ -89,6 +95,13 @@ public sealed record LedgerOptions
         }
 
         return paths;
+    }
+
+    /// <summary>Whether a path is neither a folder nor anything in it; links are not followed.</summary>
+    private static bool IsOutside(string folder, string path)
+    {
+        string inside = Path.GetRelativePath(folder, path);
+        return inside == ".." || inside.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal) || Path.IsPathRooted(inside);
     }
 
     internal bool HashesInBackground => HashInBackground ?? Environment.ProcessorCount > 1;

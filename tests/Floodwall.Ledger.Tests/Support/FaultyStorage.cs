@@ -6,6 +6,9 @@ internal sealed class FaultyStorage(ILedgerStorage inner) : ILedgerStorage
     /// <summary>Called before each step with its name and path; throws to make it fail.</summary>
     public Action<string, string>? Before { get; set; }
 
+    /// <summary>Whether no old file can be made a segment.</summary>
+    public bool RefusesReuse { get; set; }
+
     public string? BootIdentity => inner.BootIdentity;
 
     public bool FolderExists(string path) => inner.FolderExists(path);
@@ -35,7 +38,7 @@ internal sealed class FaultyStorage(ILedgerStorage inner) : ILedgerStorage
     public IMappedSegment? ReuseSegment(string old, string path, int length)
     {
         Step("reuse", path);
-        return inner.ReuseSegment(old, path, length) is { } segment ? new Segment(this, path, segment) : null;
+        return !RefusesReuse && inner.ReuseSegment(old, path, length) is { } segment ? new Segment(this, path, segment) : null;
     }
 
     public void Move(string from, string to)

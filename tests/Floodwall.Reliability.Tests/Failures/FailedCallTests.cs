@@ -23,7 +23,9 @@ public sealed class FailedCallTests
     [Fact]
     public void Every_call_failed_once_ends_clean_or_halted()
     {
-        long calls = RunUndisturbed();
+        IReadOnlyList<byte[]> doubles = LedgerLife.Doubles(Seed, twin => Run(twin, []));
+        byte[][] old = [doubles[1]];
+        long calls = RunUndisturbed(old);
         int runs = 0, images = 0;
         ConcurrentDictionary<(StorageFault, Ending), int> endings = [];
         ConcurrentQueue<string> wrong = [];
@@ -35,9 +37,9 @@ public sealed class FailedCallTests
             string name = $"call {number} failed with {fault}{(forGood ? " for good" : "")}";
             try
             {
-                using LedgerLife life = new(Seed);
+                using LedgerLife life = new(Seed, recycles: true);
                 life.Storage.FailCall(number, fault, forGood);
-                Ending ending = Run(life);
+                Ending ending = Run(life, old);
                 endings.AddOrUpdate((fault, ending), 1, (_, count) => count + 1);
                 Interlocked.Increment(ref runs);
                 foreach ((string how, FaultLedgerStorage image, ulong least) in Aftermaths(life, number, forGood))
@@ -77,10 +79,11 @@ public sealed class FailedCallTests
 
     private static string Percent(int part, int whole) => $"{100.0 * part / whole:F0} %";
 
-    private static long RunUndisturbed()
+    private static long RunUndisturbed(byte[][] old)
     {
-        using LedgerLife life = new(Seed);
-        Assert.Equal(Ending.Completed, Run(life));
+        using LedgerLife life = new(Seed, recycles: true);
+        Assert.Equal(Ending.Completed, Run(life, old));
+        Assert.Equal(1, life.Reused);
         return life.Storage.CallCount;
     }
 
@@ -107,7 +110,9 @@ public sealed class FailedCallTests
     }
 
     /// <summary>The script; after a halt the writer must refuse everything, and a second life must begin where the first ended.</summary>
-    private static Ending Run(LedgerLife life)
+    /// <param name="life">Lives it.</param>
+    /// <param name="old">What its second segment is made of; its first is new.</param>
+    private static Ending Run(LedgerLife life, byte[][] old)
     {
         try
         {
@@ -121,6 +126,7 @@ public sealed class FailedCallTests
             life.Open();
             life.Append(30, 90);
             life.Checkpoint();
+            life.PutOld(old);
             life.AppendToRoll();
             life.Checkpoint();
             life.Append(300, 100);

@@ -80,6 +80,7 @@ public sealed class KillTests
         {
             Random random = new(seed);
             int before = _acknowledged.Count;
+            PutOld();
             bool opened = false;
             using (ChildProcess child = ChildProcess.Start(command, directory, seed.ToString(CultureInfo.InvariantCulture)))
             {
@@ -101,6 +102,19 @@ public sealed class KillTests
 
             bool torn = Check(opened);
             tally.Add(opened, torn, _acknowledged.Count - before, command == "pipeline" ? _acknowledged.Count - before : 0);
+        }
+
+        /// <summary>Whatever shows of these would pass for what the ledger held once.</summary>
+        private void PutOld()
+        {
+            string folder = Directory.CreateDirectory(Ledgers.OldSegments(directory)).FullName;
+            if (Directory.Exists(directory) && Directory.GetFiles(folder).Length < 2)
+            {
+                foreach (string segment in Directory.GetFiles(Path.Combine(directory, "segments"), "*.seg"))
+                {
+                    File.Copy(segment, Path.Combine(folder, Guid.NewGuid().ToString("N") + ".recycled"));
+                }
+            }
         }
 
         /// <summary>Takes in a line; whether it says that the ledger is open.</summary>

@@ -123,6 +123,44 @@ public sealed class FaultLedgerStorageTests
     }
 
     [Fact]
+    public void A_reused_segment_shows_nothing_old_whenever_the_power_goes()
+    {
+        FaultLedgerStorage storage = Make();
+        string old = Path.Combine(Folder, "old");
+        using (IFileWriter file = storage.CreateFile(old))
+        {
+            file.Write([.. Enumerable.Repeat((byte)9, Length)]);
+            file.Sync();
+        }
+
+        storage.SyncFolder(Folder);
+        int unsynced = 0, named = 0;
+        storage.Before = _ => Look();
+        storage.ReuseSegment(old, Segment, Length)!.Dispose();
+        Look();
+        storage.Before = null;
+        storage.SyncFolder(Folder);
+        Assert.Equal([new StoredFile("a.seg", Length)], storage.CutPower().Image(UnsyncedFate.Lost).List(Folder));
+        Assert.Equal(Length / 4096, unsynced);
+        Assert.True(named > 0);
+
+        void Look()
+        {
+            PowerCut cut = storage.CutPower();
+            unsynced = Math.Max(unsynced, cut.Unsynced);
+            for (int seed = 0; seed < 20; seed++)
+            {
+                FaultLedgerStorage image = cut.Image(new Random(seed));
+                using IFileReader? reader = image.OpenRead(Segment);
+                byte[] content = new byte[reader?.Length ?? 0];
+                Assert.Equal(content.Length, reader?.Read(0, content) ?? 0);
+                Assert.Equal(-1, content.AsSpan().IndexOfAnyExcept((byte)0));
+                named += reader is null ? 0 : 1;
+            }
+        }
+    }
+
+    [Fact]
     public void The_end_of_the_process_loses_nothing_and_frees_the_lock()
     {
         FaultLedgerStorage storage = Make();

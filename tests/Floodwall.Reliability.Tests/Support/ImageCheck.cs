@@ -20,7 +20,7 @@ internal static class ImageCheck
         ulong size;
         try
         {
-            using LedgerWriter writer = LedgerWriter.Open(LedgerLife.Options, signer, image);
+            using LedgerWriter writer = LedgerWriter.Open(life.WriterOptions, signer, image);
             size = writer.AppendedSize;
             if (size < durable)
             {

@@ -10,29 +10,40 @@ internal sealed class LedgerLife : IDisposable
 {
     public const string Folder = "/reliability/ledger";
 
+    private const string OldSegments = "/reliability/old";
+
     private const int MostEntries = 20_000;
 
+    private static readonly LedgerPaths Paths = new(Folder);
+
     private readonly Random _random;
-    private readonly LedgerOptions _options = Options;
+    private readonly Random _payloads;
     private readonly byte[]?[] _entries = new byte[]?[MostEntries];
     private LedgerWriter? _writer;
+    private int _reused;
     private ulong _durable;
     private ulong _appended;
 
-    public LedgerLife(int seed)
-        : this(new Random(seed), new FaultLedgerStorage(), new RecordingSigner())
+    /// <param name="seed">Of the script's chances.</param>
+    /// <param name="recycles">Whether its segments are made of old ones; see <see cref="PutOld"/>.</param>
+    public LedgerLife(int seed, bool recycles = false)
+        : this(seed, new Random(~seed), recycles)
     {
-        _options = Options with { HashInBackground = seed % 2 == 0 };
     }
 
-    private LedgerLife(Random random, FaultLedgerStorage storage, RecordingSigner signer)
+    private LedgerLife(int seed, Random payloads, bool recycles)
     {
-        _random = random;
-        Storage = storage;
-        Signer = signer;
+        _random = new Random(seed);
+        _payloads = payloads;
+        Storage = new FaultLedgerStorage();
+        Signer = new RecordingSigner();
+        WriterOptions = Options with { HashInBackground = seed % 2 == 0, RecycleDirectory = recycles ? OldSegments : null };
     }
 
     public static LedgerOptions Options { get; } = new() { Directory = Folder, SegmentBytes = LedgerLimits.MinSegmentBytes, VerifyThreads = 1 };
+
+    /// <summary>How this life's writers open the ledger.</summary>
+    public LedgerOptions WriterOptions { get; }
 
     public FaultLedgerStorage Storage { get; private set; }
 
@@ -44,6 +55,9 @@ internal sealed class LedgerLife : IDisposable
     /// <summary>Entries that were acknowledged as durable: no power cut may touch them.</summary>
     public ulong Durable => Volatile.Read(ref _durable);
 
+    /// <summary>How many segments were made of old ones.</summary>
+    public int Reused => Volatile.Read(ref _reused);
+
     /// <summary>Whether a writer is open.</summary>
     public bool HasWriter => _writer is not null;
 
@@ -52,6 +66,47 @@ internal sealed class LedgerLife : IDisposable
 
     /// <summary>What a caller committed at an index; null for the ledger's own entries.</summary>
     public byte[]? Committed(ulong index) => index < MostEntries ? Volatile.Read(ref _entries[index]) : null;
+
+    /// <summary>
+    /// The segments of a life with the same script, so with entries of this ledger's key, numbers and lengths in the places where this
+    /// life's are going to stand, but with other payloads: wherever they show, they pass for this ledger's own and are not.
+    /// </summary>
+    /// <param name="seed">The life's seed.</param>
+    /// <param name="live">The script.</param>
+    public static IReadOnlyList<byte[]> Doubles(int seed, Action<LedgerLife> live)
+    {
+        using LedgerLife twin = new(seed, new Random(seed + 1), recycles: false);
+        live(twin);
+        twin.Die();
+        List<byte[]> segments = [];
+        while (twin.Storage.OpenRead(Paths.Segment((uint)segments.Count)) is { } reader)
+        {
+            using (reader)
+            {
+                byte[] content = new byte[reader.Length];
+                Assert.Equal(content.Length, reader.Read(0, content));
+                segments.Add(content);
+            }
+        }
+
+        return segments;
+    }
+
+    /// <summary>Puts old segments into the folder that new ones are made from.</summary>
+    public void PutOld(IEnumerable<byte[]> segments)
+    {
+        (Action<StorageCall>? before, Storage.Before) = (Storage.Before, null);
+        Storage.CreateFolder(OldSegments, ownerOnly: false);
+        foreach (byte[] segment in segments)
+        {
+            using IFileWriter file = Storage.CreateFile(Path.Combine(OldSegments, Guid.NewGuid().ToString("N") + ".recycled"));
+            file.Write(segment);
+            file.Sync();
+        }
+
+        Storage.SyncFolder(OldSegments);
+        Storage.Before = before;
+    }
 
     /// <summary>A life like those of small ledgers: some hundred entries, checkpoints, deaths. Rolls over a segment where asked to.</summary>
     public void Live(bool roll)
@@ -101,7 +156,7 @@ internal sealed class LedgerLife : IDisposable
     public void Open()
     {
         Storage.Before = Tell;
-        _writer = LedgerWriter.Open(_options, Signer, Storage);
+        _writer = LedgerWriter.Open(WriterOptions, Signer, Storage);
         Adopt();
         RaiseDurable(_writer.DurableSize);
         _writer.Publisher.Durable = RaiseDurable;
@@ -191,7 +246,7 @@ internal sealed class LedgerLife : IDisposable
     {
         byte kind = (byte)(LedgerLimits.FirstCallerKind + _random.Next(4));
         Span<byte> room = _writer!.Begin(kind, payloadLength, out ulong index);
-        _random.NextBytes(room);
+        _payloads.NextBytes(room);
         byte[] entry = new byte[LedgerLimits.EntryHeaderBytes + payloadLength];
         entry[0] = kind;
         for (int i = 0; i < 6; i++)
@@ -216,6 +271,12 @@ internal sealed class LedgerLife : IDisposable
 
     private void Tell(StorageCall call)
     {
+        // What comes from the folder of old segments gets its name by being renamed; what is made anew has it from the beginning.
+        if (call.Step == StorageStep.Rename && call.Path.EndsWith(".seg", StringComparison.Ordinal))
+        {
+            Interlocked.Increment(ref _reused);
+        }
+
         // A read changes nothing: a power cut before it is one before the step that follows.
         if (call.Step is not (StorageStep.List or StorageStep.OpenRead or StorageStep.Read))
         {

@@ -75,9 +75,7 @@ internal sealed class FaultDisk
         Step(StorageStep.List, folder);
         lock (_gate)
         {
-            return [.. from file in _names.Files
-                       where Path.GetDirectoryName(file.Key) == folder
-                       select new StoredFile(Path.GetFileName(file.Key), file.Value.Length)];
+            return _names.List(folder);
         }
     }
 
@@ -110,13 +108,7 @@ internal sealed class FaultDisk
         }
     }
 
-    public void Unlock(string path)
-    {
-        lock (_gate)
-        {
-            _locked.Remove(path);
-        }
-    }
+    public void Unlock(string path) => Locked(() => _locked.Remove(path));
 
     /// <summary>An existing file, opened for writing.</summary>
     public FaultFile Open(string path, StorageStep step)
@@ -184,17 +176,11 @@ internal sealed class FaultDisk
     {
         lock (_gate)
         {
-            return _names.Files.Values.Count(named => named == file) == 1;
+            return _names.IsSoleName(file);
         }
     }
 
-    public void Cut(FaultFile file, int length)
-    {
-        lock (_gate)
-        {
-            file.SetLength(length);
-        }
-    }
+    public void Cut(FaultFile file, int length) => Locked(() => file.SetLength(length));
 
     public void Write(string path, FaultFile file, ReadOnlySpan<byte> data)
     {
@@ -254,11 +240,7 @@ internal sealed class FaultDisk
     public void Rename(string from, string to)
     {
         Step(StorageStep.Rename, to);
-        lock (_gate)
-        {
-            _names.Files[to] = _names.Files.TryGetValue(from, out FaultFile? file) ? file : throw new FileNotFoundException($"{from}: no such file", from);
-            _names.Files.Remove(from);
-        }
+        Locked(() => _names.Rename(from, to));
     }
 
     public void Delete(string path)
@@ -268,21 +250,12 @@ internal sealed class FaultDisk
     }
 
     /// <summary>Takes a name away without a step of its own.</summary>
-    public void Forget(string path)
-    {
-        lock (_gate)
-        {
-            _names.Files.Remove(path);
-        }
-    }
+    public void Forget(string path) => Locked(() => _names.Files.Remove(path));
 
     public void SyncFolder(string path)
     {
         Step(StorageStep.SyncFolder, path);
-        lock (_gate)
-        {
-            _names.Sync(path);
-        }
+        Locked(() => _names.Sync(path));
     }
 
     public int Read(string path, FaultFile file, long offset, Span<byte> buffer)

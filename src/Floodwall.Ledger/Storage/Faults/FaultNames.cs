@@ -43,6 +43,28 @@ internal sealed class FaultNames
         }
     }
 
+    /// <summary>The files in a folder.</summary>
+    public IReadOnlyList<StoredFile> List(string folder) =>
+        [.. from file in Files
+            where Path.GetDirectoryName(file.Key) == folder
+            select new StoredFile(Path.GetFileName(file.Key), file.Value.Length)];
+
+    /// <summary>Whether a file has one name only.</summary>
+    public bool IsSoleName(FaultFile file) => Files.Values.Count(named => named == file) == 1;
+
+    /// <summary>Gives a file another name, in place of any file of that name.</summary>
+    public void Rename(string from, string to)
+    {
+        FaultFile file = Files.GetValueOrDefault(from) ?? throw new FileNotFoundException($"{from}: no such file", from);
+        if (!Folders.Contains(Path.GetDirectoryName(to)!))
+        {
+            throw new DirectoryNotFoundException($"{to}: no such folder");
+        }
+
+        Files.Remove(from);
+        Files[to] = file;
+    }
+
     /// <summary>Brings the names in a folder to disk.</summary>
     public void Sync(string folder)
     {
