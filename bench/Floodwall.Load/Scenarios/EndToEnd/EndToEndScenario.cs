@@ -11,7 +11,7 @@ internal sealed class EndToEndScenario : IScenario
 {
     public const string ScenarioName = "end-to-end";
 
-    private const double DefaultSeconds = 0.2;
+    private const double DefaultSeconds = 0.5;
     private const int SeveralProducers = 4;
     private const int ManyRules = 100;
     private const long Settling = 400_000;

@@ -11,7 +11,7 @@ namespace Floodwall.Load.Scenarios.Latency;
 /// <summary>From when an intent was to be sent to its acknowledgement, at fixed rates, by tier.</summary>
 internal sealed class LatencyScenario : IScenario
 {
-    private const double DefaultSeconds = 0.5;
+    private const double DefaultSeconds = 1;
     private const long Settling = 400_000;
     private const long SmokeIntents = 10_000;
 

@@ -15,7 +15,7 @@ namespace Floodwall.Load.Scenarios.Peers;
 /// <summary>The wall against what is assembled from the box in its place, and each stage against the libraries that are usually taken for it.</summary>
 internal sealed class PeersScenario : IScenario
 {
-    private const double DefaultSeconds = 0.3;
+    private const double DefaultSeconds = 0.5;
     private const long Settling = 300_000;
     private const long SmokeIntents = 10_000;
 

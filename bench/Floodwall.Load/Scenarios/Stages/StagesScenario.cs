@@ -13,7 +13,7 @@ namespace Floodwall.Load.Scenarios.Stages;
 /// <summary>Each stage alone, their sum, and the whole wall beside them.</summary>
 internal sealed class StagesScenario : IScenario
 {
-    private const double DefaultSeconds = 0.3;
+    private const double DefaultSeconds = 0.5;
     private const long Settling = 400_000;
     private const long SmokeIntents = 20_000;
 
