@@ -2,7 +2,7 @@ namespace Floodwall.Ledger;
 
 /// <summary>
 /// Makes segment files, out of old ones where a folder holds some, and takes back those that nobody needs. A disk whose blocks are given
-/// out as they are first written to, as most virtual ones are, takes the second write to a block far faster than the first
+/// out as they are first written to, as those of virtual ones often are, takes the second write to a block far faster than the first
 /// (docs/decisions/0011).
 /// </summary>
 /// <remarks>

@@ -77,6 +77,47 @@ public sealed class SegmentSupplyTests
     }
 
     [Fact]
+    public void Two_that_reach_for_the_same_file_at_once_get_two()
+    {
+        const int Rounds = 20;
+        using TempFolder temp = new();
+        string old = temp.Of("old");
+        Directory.CreateDirectory(old);
+        byte[] content = new byte[SegmentBytes];
+        content.AsSpan().Fill(0xA5);
+        for (int i = 0; i < 2; i++)
+        {
+            File.WriteAllBytes(Path.Combine(old, $"{i}.recycled"), content);
+        }
+
+        using Barrier barrier = new(2);
+        Parallel.Invoke(() => Use(1), () => Use(2));
+
+        void Use(byte mark)
+        {
+            LedgerPaths paths = new(temp.Of($"ledger-{mark}"));
+            Directory.CreateDirectory(paths.Segments);
+            SegmentSupply supply = new(FileLedgerStorage.Instance, paths, old, 2);
+            string? wrong = null;
+            for (uint round = 0; round < Rounds; round++)
+            {
+                // Nobody leaves before the other has come: what is wrong is told at the end.
+                Assert.True(barrier.SignalAndWait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken), "the other ended");
+                using IMappedSegment made = supply.Make(round, SegmentBytes);
+                Span<byte> bytes = SegmentMemory.Slice(made.Address, 0, made.Length);
+                wrong ??= bytes.IndexOfAnyExcept((byte)0) < 0 ? null : $"round {round}: not of zeros";
+                bytes.Fill(mark);
+                Assert.True(barrier.SignalAndWait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken), "the other ended");
+                wrong ??= bytes.IndexOfAnyExcept(mark) < 0 ? null : $"round {round}: shared";
+                made.Dispose();
+                supply.Drop(round);
+            }
+
+            Assert.Null(wrong);
+        }
+    }
+
+    [Fact]
     public void No_more_files_are_kept_than_was_said()
     {
         (MemoryLedgerStorage memory, _) = Make();

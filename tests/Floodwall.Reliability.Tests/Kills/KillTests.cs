@@ -34,10 +34,11 @@ public sealed class KillTests
         });
 
         Assert.Equal(cycles, tally.Kills);
+        Assert.True(tally.Reused > 0 || cycles < CyclesInCi, "no segment was made of an old one");
         Assert.True(tally.Acknowledged > cycles, $"only {tally.Acknowledged} entries were acknowledged");
         Figures.Report(
             "kill -9",
-            $"{Figures.Number(tally.Kills)} kills, {tally.WhileOpening} of them before the ledger was open, {tally.Torn} with a torn entry; "
+            $"{Figures.Number(tally.Kills)} kills, {tally.WhileOpening} of them before the ledger was open, {tally.Torn} with a torn entry, {tally.Reused} old segments used again; "
             + $"{Figures.Number(tally.Acknowledged)} entries acknowledged ({Figures.Number(tally.Decisions)} by the pipeline), 0 lost; always a valid prefix");
     }
 
@@ -46,6 +47,7 @@ public sealed class KillTests
         private int _kills;
         private int _whileOpening;
         private int _torn;
+        private int _reused;
         private long _acknowledged;
         private long _decisions;
 
@@ -55,15 +57,18 @@ public sealed class KillTests
 
         public int Torn => _torn;
 
+        public int Reused => _reused;
+
         public long Acknowledged => _acknowledged;
 
         public long Decisions => _decisions;
 
-        public void Add(bool opened, bool torn, int acknowledged, int decisions)
+        public void Add(bool opened, bool torn, int reused, int acknowledged, int decisions)
         {
             Interlocked.Increment(ref _kills);
             Interlocked.Add(ref _whileOpening, opened ? 0 : 1);
             Interlocked.Add(ref _torn, torn ? 1 : 0);
+            Interlocked.Add(ref _reused, reused);
             Interlocked.Add(ref _acknowledged, acknowledged);
             Interlocked.Add(ref _decisions, decisions);
         }
@@ -73,6 +78,7 @@ public sealed class KillTests
     private sealed class Oracle(string directory, string command)
     {
         private readonly Dictionary<ulong, string> _acknowledged = [];
+        private readonly List<string> _old = [];
         private ulong _durable;
         private TreeHead? _signed;
 
@@ -101,7 +107,7 @@ public sealed class KillTests
             }
 
             bool torn = Check(opened);
-            tally.Add(opened, torn, _acknowledged.Count - before, command == "pipeline" ? _acknowledged.Count - before : 0);
+            tally.Add(opened, torn, _old.RemoveAll(file => !File.Exists(file)), _acknowledged.Count - before, command == "pipeline" ? _acknowledged.Count - before : 0);
         }
 
         /// <summary>Whatever shows of these would pass for what the ledger held once.</summary>
@@ -112,7 +118,9 @@ public sealed class KillTests
             {
                 foreach (string segment in Directory.GetFiles(Path.Combine(directory, "segments"), "*.seg"))
                 {
-                    File.Copy(segment, Path.Combine(folder, Guid.NewGuid().ToString("N") + ".recycled"));
+                    string old = Path.Combine(folder, Guid.NewGuid().ToString("N") + ".recycled");
+                    File.Copy(segment, old);
+                    _old.Add(old);
                 }
             }
         }
