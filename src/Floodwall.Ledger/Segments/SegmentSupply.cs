@@ -16,6 +16,10 @@ internal sealed class SegmentSupply
     private readonly string? _folder;
     private readonly int _most;
 
+    // Old files as they were when the folder was last listed, which is done again when all of them are used up: with many of them a
+    // listing for each segment would be what a ledger allocates most of.
+    private readonly Queue<string> _known = new();
+
     /// <param name="storage">The file system.</param>
     /// <param name="paths">The ledger's paths.</param>
     /// <param name="folder">The folder of old segments; null to make all anew and delete what is not needed.</param>
@@ -127,9 +131,16 @@ internal sealed class SegmentSupply
         {
             // What a crash left of an earlier attempt. It may have got its segment's name already, and then only this one goes.
             _storage.Delete(_paths.RecycledSegment);
-            foreach (StoredFile old in _storage.List(_folder).Where(file => IsOld(file.Name) && file.Length <= bytes).OrderByDescending(file => file.Length))
+            for (bool looked = false; _known.Count > 0 || !looked;)
             {
-                if (!TryClaim(old.Name))
+                if (!_known.TryDequeue(out string? name))
+                {
+                    Look(bytes);
+                    looked = true;
+                    continue;
+                }
+
+                if (!TryClaim(name))
                 {
                     continue;
                 }
@@ -150,6 +161,14 @@ internal sealed class SegmentSupply
         }
 
         return null;
+    }
+
+    private void Look(int mostBytes)
+    {
+        foreach (StoredFile old in _storage.List(_folder!).Where(file => IsOld(file.Name) && file.Length <= mostBytes).OrderByDescending(file => file.Length))
+        {
+            _known.Enqueue(old.Name);
+        }
     }
 
     /// <summary>False where another ledger came first.</summary>

@@ -34,6 +34,9 @@ internal readonly struct BucketRule(long burst, long refill)
     private readonly long _burst = burst;
     private readonly long _refill = refill;
 
+    // So many ticks' gain and a full bucket fit 64 bits together; and as no burst takes half of them, more ticks fill any bucket.
+    private readonly ulong _mostTicks = refill == 0 ? ulong.MaxValue : (ulong)((long.MaxValue - burst) / refill);
+
     /// <summary>An agent's first bucket.</summary>
     public TokenBucket Fresh(ulong now) => new(_burst, now);
 
@@ -64,12 +67,13 @@ internal readonly struct BucketRule(long burst, long refill)
     private long Gained(in TokenBucket bucket, ulong elapsed)
     {
         Debug.Assert(bucket.Tokens >= 0 && bucket.Tokens <= _burst, "a bucket under another rule: what it misses would be negative");
+        if (elapsed > _mostTicks)
+        {
+            return _burst;
+        }
 
-        // 128-bit product: no number of elapsed ticks can wrap.
-        ulong high = Math.BigMul(elapsed, (ulong)_refill, out ulong gained);
-        ulong missing = (ulong)(_burst - bucket.Tokens);
-        ulong full = Mask(high != 0) | Mask(gained >= missing);
-        return bucket.Tokens + (long)((gained & ~full) | (missing & full));
+        long over = bucket.Tokens + ((long)elapsed * _refill) - _burst;
+        return _burst + (over & (over >> 63));
     }
 
     /// <summary>A bucket under this rule that goes on under another: what it has gained so far stays, as far as it fits.</summary>

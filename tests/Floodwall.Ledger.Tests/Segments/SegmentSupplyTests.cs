@@ -118,6 +118,36 @@ public sealed class SegmentSupplyTests
     }
 
     [Fact]
+    public void The_folder_is_listed_again_only_when_what_was_in_it_is_used_up()
+    {
+        FaultLedgerStorage storage = new();
+        storage.CreateFolder(TestLedger.Paths.Segments, ownerOnly: false);
+        storage.CreateFolder(Old, ownerOnly: false);
+        SegmentSupply supply = new(storage, TestLedger.Paths, Old, 16);
+        int listed = 0;
+        storage.Before = call => listed += call.Step == StorageStep.List ? 1 : 0;
+        Fill();
+        for (uint number = 1; number <= 4; number++)
+        {
+            AssertMade(supply, number);
+        }
+
+        Assert.Equal(1, listed);
+        Assert.Empty(storage.List(Old));
+        Fill();
+        AssertMade(supply, 5);
+        Assert.Equal(3, storage.List(Old).Count);
+
+        void Fill()
+        {
+            for (int i = 0; i < 4; i++)
+            {
+                storage.CreateFile(Path.Combine(Old, $"{i}{LedgerPaths.RecycledExtension}")).Dispose();
+            }
+        }
+    }
+
+    [Fact]
     public void No_more_files_are_kept_than_was_said()
     {
         (MemoryLedgerStorage memory, _) = Make();
