@@ -113,7 +113,7 @@ internal sealed record LoadOptions
               --topology T    only this topology: Direct, Fused, Paired or Split (the default for the cores; end-to-end: all four)
               --only TEXT     only rows whose name contains TEXT, such as "Direct: Appended" (end-to-end; needs --out)
               --minutes N     minutes of the soak (2); its rate is lowered so that its ledger fits the disk
-              --entries N     entries of scale's largest ledger (300000000, which takes 17 GB and two minutes); scaled down, and
+              --entries N     entries of scale's largest ledger (300000000, which takes 17 GB and three minutes); scaled down, and
                               said so, where the disk has no room for twice that
               --out DIR       where reports go (perf-reports beside the solution)
               --compare FILE  the report.json to compare a single scenario with (the one in --out)

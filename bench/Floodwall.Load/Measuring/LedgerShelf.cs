@@ -41,6 +41,11 @@ internal sealed class LedgerShelf : IDisposable
     /// <summary>Room on the disk.</summary>
     public long FreeBytes => new DriveInfo(_root.FullName).AvailableFreeSpace;
 
+    private long Standing => _root.EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+
+    // What stands there already was free before.
+    private long Room => Math.Min(_most, (FreeBytes + Standing) / 4);
+
     /// <summary>Options for a ledger in a new folder. Those given out before are finished with by then.</summary>
     public LedgerOptions NextLedger() => new() { Directory = NextPath(), RecycleDirectory = _recycled.FullName, MaxRecycled = MostSegments };
 
@@ -58,16 +63,41 @@ internal sealed class LedgerShelf : IDisposable
         return Path.Combine(_root.FullName, "log");
     }
 
+    /// <summary>
+    /// Sees to it that so many bytes of old segments are there: for a ledger that would use up all and then show the disk's new blocks. What
+    /// is missing is written and synced, which takes as long as the disk does; no more than there is room for.
+    /// </summary>
+    /// <returns>Bytes that were written.</returns>
+    public long Prepare(long bytes)
+    {
+        Tidy();
+        byte[] block = new byte[1 << 20];
+        new Random(1).NextBytes(block); // a disk may not keep zeros
+        long written = 0;
+        for (long missing = Math.Min(bytes, Room) - _recycled.EnumerateFiles().Sum(file => file.Length); missing > 0; missing -= LedgerLimits.DefaultSegmentBytes)
+        {
+            using FileStream file = new(NextRecycled(), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+            while (file.Position < LedgerLimits.DefaultSegmentBytes)
+            {
+                file.Write(block);
+            }
+
+            file.Flush(flushToDisk: true);
+            written += LedgerLimits.DefaultSegmentBytes;
+        }
+
+        return written;
+    }
+
     /// <summary>All that was given out is finished with: segments are kept for what comes next, as far as there is room for them.</summary>
     public void Tidy()
     {
         foreach (FileInfo segment in _root.EnumerateFiles("*.seg", SearchOption.AllDirectories).ToList())
         {
-            segment.MoveTo(Path.Combine(_recycled.FullName, $"{_kept++}{LedgerPaths.RecycledExtension}"));
+            segment.MoveTo(NextRecycled());
         }
 
-        long room = Math.Min(_most, FreeBytes / 4);
-        if (_root.EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length) > room)
+        if (Standing > Room)
         {
             foreach (FileSystemInfo finished in _root.EnumerateFileSystemInfos())
             {
@@ -80,6 +110,8 @@ internal sealed class LedgerShelf : IDisposable
     }
 
     public void Dispose() => _root.Delete(recursive: true);
+
+    private string NextRecycled() => Path.Combine(_recycled.FullName, $"{_kept++}{LedgerPaths.RecycledExtension}");
 
     private static void Delete(FileSystemInfo entry)
     {

@@ -51,6 +51,19 @@ public sealed class LedgerShelfTests
     }
 
     [Fact]
+    public void Old_segments_are_made_where_they_are_missing_and_as_far_as_there_is_room()
+    {
+        using LedgerShelf shelf = new(parent: null, most: LedgerLimits.DefaultSegmentBytes, rest: TimeSpan.Zero);
+        Assert.Equal(LedgerLimits.DefaultSegmentBytes, shelf.Prepare(2 * LedgerLimits.DefaultSegmentBytes));
+        Assert.Equal(0, shelf.Prepare(2 * LedgerLimits.DefaultSegmentBytes));
+        LedgerOptions options = shelf.NextLedger();
+        string old = Assert.Single(Directory.GetFiles(options.RecycleDirectory!));
+        Assert.Equal(LedgerLimits.DefaultSegmentBytes, new FileInfo(old).Length);
+        using LedgerWriter ledger = LedgerWriter.Open(options, FloodShape.Signer);
+        Assert.False(File.Exists(old));
+    }
+
+    [Fact]
     public void A_shelf_leaves_nothing_behind()
     {
         string root;

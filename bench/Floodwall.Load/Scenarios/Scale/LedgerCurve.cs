@@ -23,7 +23,7 @@ internal sealed class LedgerCurve : IScaleCurve
 
     public string What =>
         "LedgerWriter.Begin and Commit of 54-byte entries to a ledger that holds so many, and LedgerVerifier on all cores over all of it; one ledger grows, "
-        + "with a checkpoint every four million entries";
+        + "with a checkpoint every four million entries, on segments that were written to before, so that the disk's first writes are not what grows";
 
     public ScaleResult Run(ScaleContext context)
     {
@@ -33,6 +33,12 @@ internal sealed class LedgerCurve : IScaleCurve
         long[] sizes = context.IsShort
             ? [20_000, largest]
             : [.. ((long[])[1_000_000, 3_000_000, 10_000_000, 30_000_000, 100_000_000, 300_000_000, 1_000_000_000]).Where(size => size < largest), largest];
+        if (!context.IsShort)
+        {
+            context.Load.Progress.Show("old segments for a large ledger");
+            context.Load.Ledgers.Prepare((long)(largest * BytesPerEntry) + (2 * LedgerLimits.DefaultSegmentBytes));
+        }
+
         LedgerOptions stored = context.Load.Ledgers.NextLedger();
         using (Growing ledger = new(stored))
         {

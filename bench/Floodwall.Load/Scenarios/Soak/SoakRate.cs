@@ -9,7 +9,7 @@ internal static class SoakRate
     public const long MostBytes = 12L << 30;
 
     // With links, names and long entries.
-    private const double BytesPerIntent = 62;
+    public const double BytesPerIntent = 62;
 
     /// <param name="maximum">Intents a second that the wall takes at most.</param>
     /// <param name="seconds">Its length.</param>

@@ -33,6 +33,12 @@ internal sealed class SoakScenario : IScenario
         seconds = (double)intents / perSecond;
         int windows = (int)Math.Clamp(seconds / WindowSeconds, LeastWindows, 60);
 
+        if (!options.Smoke)
+        {
+            context.Progress.Show("old segments for the ledger");
+            context.Ledgers.Prepare((long)(intents * SoakRate.BytesPerIntent));
+        }
+
         TimeSpan interval = TimeSpan.FromSeconds(Math.Clamp(seconds / 1000, 0.001, 1));
         using MemorySampler sampler = new(interval, (int)(seconds / interval.TotalSeconds * 2) + 10_000);
         GC.Collect();
@@ -76,6 +82,7 @@ internal sealed class SoakScenario : IScenario
             Notes =
             [
                 "*private* is the working set without pages that belong to files: the mapped ledger's pages come and go with the kernel's writeback.",
+                "The ledger's segments were written to before, as those of a wall that is pruned and recycles them; what the disk takes for new blocks stands under the machine.",
                 "Nanoseconds each in the results below are the spacing of the schedule, not latencies.",
                 $"Over the whole run, warm-up and all: {result.Reading.AllocatedBytes:N0} bytes allocated, collections {result.Reading.Gen0}/{result.Reading.Gen1}/{result.Reading.Gen2}.",
             ],
