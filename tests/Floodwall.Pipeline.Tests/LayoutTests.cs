@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Floodwall.Tests;
 
 namespace Floodwall.Pipeline.Tests;
 
@@ -125,7 +126,7 @@ public sealed class LayoutTests
         // The line that the number lies on ends within the padding, and so does the one before it.
         Assert.Equal(3 * CacheLine, padded.StructLayoutAttribute!.Size);
         Assert.Equal(3 * CacheLine, Size(padded));
-        Assert.Equal(3 * CacheLine, InstanceBytes(() => new Turn()));
+        Assert.Equal(3 * CacheLine, InstanceSize.Of(() => new Turn()));
     }
 
     private static FieldInfo[] Fields(Type type) => type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
@@ -138,22 +139,4 @@ public sealed class LayoutTests
         ref Unsafe.As<TWhole, byte>(ref Unsafe.AsRef(in whole)), ref Unsafe.As<TField, byte>(ref Unsafe.AsRef(in field)));
 
     private static Span<byte> BytesOf(ref Intent intent) => MemoryMarshal.AsBytes(new Span<Intent>(ref intent));
-
-    /// <summary>Bytes of an object behind its header and type pointer.</summary>
-    private static long InstanceBytes(Func<object> create)
-    {
-        create();
-
-        // Every one takes as much; a collection that comes amid one, which any thread can bring about, can only count more.
-        long least = long.MaxValue;
-        for (int i = 0; i < 10; i++)
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            object instance = create();
-            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
-            GC.KeepAlive(instance);
-        }
-
-        return least - (2 * IntPtr.Size);
-    }
 }

@@ -14,21 +14,17 @@ internal sealed class LedgerShelf : IDisposable
 
     private const int MostSegments = 4096;
 
-    private static readonly TimeSpan AfterDeletion = TimeSpan.FromSeconds(3);
-
     private readonly DirectoryInfo _root;
     private readonly DirectoryInfo _recycled;
     private readonly long _most;
-    private readonly TimeSpan _rest;
     private int _made;
     private int _kept;
 
     /// <param name="parent">Where the shelf stands; null for the machine's folder for temporary files.</param>
     /// <param name="most">What may stand on it before a new ledger makes the old ones go.</param>
-    /// <param name="rest">How long the disk has after that; null for the usual time.</param>
-    public LedgerShelf(string? parent, long most = MostBytes, TimeSpan? rest = null)
+    public LedgerShelf(string? parent, long most = MostBytes)
     {
-        (_most, _rest) = (most, rest ?? AfterDeletion);
+        _most = most;
         _root = parent is null
             ? Directory.CreateTempSubdirectory("floodwall-load-")
             : Directory.CreateDirectory(Path.Combine(parent, $"floodwall-load-{Environment.ProcessId}"));
@@ -56,7 +52,10 @@ internal sealed class LedgerShelf : IDisposable
         return Path.Combine(_root.FullName, $"ledger-{_made++}");
     }
 
-    /// <summary>The path for a log, always the same: a log may be written over the one before, so that its blocks are old ones too. What was given out before is finished with by then.</summary>
+    /// <summary>
+    /// The path for a log, always the same: a log may be written over the one before, so that its blocks are old ones too. What was given
+    /// out before is finished with by then.
+    /// </summary>
     public string NextLog()
     {
         Tidy();
@@ -105,7 +104,6 @@ internal sealed class LedgerShelf : IDisposable
             }
 
             _recycled.Create();
-            Thread.Sleep(_rest);
         }
     }
 

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Disruptor;
 using Floodwall.Disruptor.Tests.Support;
+using Floodwall.Tests;
 
 namespace Floodwall.Disruptor.Tests.Sequencing;
 
@@ -39,7 +40,7 @@ public sealed class LayoutTests
         var sequence = new Sequence();
         Assert.Equal(Padding, OffsetIn(sequence, in PaddedOf(sequence).Value));
         Assert.Equal((2 * Padding) + 8, Unsafe.SizeOf<PaddedInt64>());
-        Assert.Equal((2 * Padding) + 8, InstanceBytes(() => new Sequence()));
+        Assert.Equal((2 * Padding) + 8, InstanceSize.Of(() => new Sequence()));
     }
 
     [Fact]
@@ -85,24 +86,6 @@ public sealed class LayoutTests
 
     private static long OffsetIn<T>(object instance, in T field) =>
         Unsafe.ByteOffset(ref Unsafe.As<FirstByte>(instance).Value, ref Unsafe.As<T, byte>(ref Unsafe.AsRef(in field)));
-
-    /// <summary>Bytes of an object behind its header and type pointer.</summary>
-    private static long InstanceBytes(Func<object> create)
-    {
-        create();
-
-        // Every one takes as much; a collection that comes amid one, which any thread can bring about, can only count more.
-        long least = long.MaxValue;
-        for (int i = 0; i < 10; i++)
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            object instance = create();
-            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
-            GC.KeepAlive(instance);
-        }
-
-        return least - (2 * IntPtr.Size);
-    }
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_padded")]
     private static extern ref PaddedInt64 PaddedOf(Sequence sequence);

@@ -9,7 +9,7 @@ public sealed class LedgerShelfTests
     [Fact]
     public void Files_and_folders_go_where_they_take_too_much_and_stay_where_they_do_not()
     {
-        using LedgerShelf shelf = new(parent: null, most: 1000, rest: TimeSpan.Zero);
+        using LedgerShelf shelf = new(parent: null, most: 1000);
         string folder = shelf.NextPath();
         Directory.CreateDirectory(folder);
         File.WriteAllBytes(Path.Combine(folder, "segment"), new byte[400]);
@@ -53,7 +53,7 @@ public sealed class LedgerShelfTests
     [Fact]
     public void Old_segments_are_made_where_they_are_missing_and_as_far_as_there_is_room()
     {
-        using LedgerShelf shelf = new(parent: null, most: LedgerLimits.DefaultSegmentBytes, rest: TimeSpan.Zero);
+        using LedgerShelf shelf = new(parent: null, most: LedgerLimits.DefaultSegmentBytes);
         Assert.Equal(LedgerLimits.DefaultSegmentBytes, shelf.Prepare(2 * LedgerLimits.DefaultSegmentBytes));
         Assert.Equal(0, shelf.Prepare(2 * LedgerLimits.DefaultSegmentBytes));
         LedgerOptions options = shelf.NextLedger();

@@ -8,7 +8,7 @@ internal static class SoakRate
     /// <summary>What its ledger takes at most, on a disk of any size.</summary>
     public const long MostBytes = 12L << 30;
 
-    // With links, names and long entries.
+    /// <summary>What an intent takes of it, with links, names and long entries.</summary>
     public const double BytesPerIntent = 62;
 
     /// <param name="maximum">Intents a second that the wall takes at most.</param>
